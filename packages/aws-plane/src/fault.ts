@@ -1,0 +1,17 @@
+// An error answer that the real API would give. Thrown anywhere below the encode stage, serialised only there.
+
+/** A fault as a catalogue row makes it. `code` is the wire code, not the shape's name. */
+export class AwsFault extends Error {
+  override readonly name = 'AwsFault';
+  readonly code: string;
+  readonly status: number;
+  /** Members beside Code and Message, e.g. `{BucketName}` or `{Resource}`. */
+  readonly fields: Readonly<Record<string, string>>;
+
+  constructor(code: string, status: number, message: string, fields: Readonly<Record<string, string>> = {}) {
+    super(message);
+    this.code = code;
+    this.status = status;
+    this.fields = fields;
+  }
+}

@@ -1,0 +1,2 @@
+// aws-plane: filled in below.
+export {};

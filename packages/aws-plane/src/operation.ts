@@ -1,0 +1,75 @@
+// An operation as a value: its name, who may call it, and what it does.
+import type { NamedPolicy } from '@pergola/policy';
+import type { Call } from './call.ts';
+import type { AwsFault } from './fault.ts';
+import type { PlaneContext } from './plane-context.ts';
+import type { Principal } from './principal.ts';
+
+/** One thing that policies must allow before an operation runs. Some operations have several. */
+export interface AccessCheck {
+  /** IAM action, e.g. `s3:PutObject`. Not always the operation's name: ListObjectsV2 needs `s3:ListBucket`. */
+  readonly action: string;
+  /** ARN, or `*` where the action has no resource. */
+  readonly resource: string;
+  /** Service condition keys, e.g. `{'s3:prefix': 'logs/'}`. Global keys are added by the authorize stage. */
+  readonly context?: Readonly<Record<string, string | readonly string[]>>;
+  /** The resource's own policy, when it has one, and how it takes part. */
+  readonly resourcePolicy?: NamedPolicy | undefined;
+  readonly resourceMode?: 'optional' | 'required';
+  /** Owner of the resource when it may differ from the caller's account. */
+  readonly resourceAccount?: string;
+  /** Replaces the usual AccessDenied where AWS words it otherwise. */
+  readonly denial?: (sentence: string) => AwsFault;
+}
+
+/** Required on every operation: forgetting it is a compile error. */
+export type Access<Input> =
+  /** Anyone may call; `anonymous` says why AWS asks for no credential. */
+  | { readonly anonymous: string }
+  /** Any authenticated caller may call, whatever the policies say; `authenticated` says why. */
+  | { readonly authenticated: string }
+  /** Policies decide. */
+  | { readonly iam: (input: Input, call: Call) => readonly AccessCheck[] }
+  /** The credential is in the input (a web identity token): `identify` verifies it, then policies decide. */
+  | {
+      readonly identify: (input: Input, call: Call) => Promise<Principal>;
+      readonly iam: (input: Input, call: Call) => readonly AccessCheck[];
+    };
+
+/** `Input` and `Output` are the SDK's own shapes: Date for timestamps, Uint8Array for blobs, Readable for streams. */
+export interface Operation<Input = object, Output = object> {
+  /** The wire name, e.g. `CreateRole`. */
+  readonly name: string;
+  readonly access: Access<Input>;
+  /** Rules that the model's shapes cannot say. Throws an AwsFault. */
+  readonly validate?: (input: Input, call: Call) => void;
+  readonly handle: (call: Call, input: Input) => Output | Promise<Output>;
+}
+
+/** An operation of any shapes, for registries. The pipeline passes what the codec decoded for that very name. */
+// oxlint-disable-next-line typescript/no-explicit-any -- the codec ties name and shapes together; TypeScript cannot.
+export type AnyOperation = Operation<any, any>;
+
+export function defineOperation<Input, Output>(
+  operation: Operation<Input, Output>,
+): Operation<Input, Output> {
+  return operation;
+}
+
+/** An access check with one action and one resource. */
+export function iam<Input>(
+  action: string,
+  resource: (input: Input, call: Call) => string = () => '*',
+): Access<Input> {
+  return { iam: (input, call) => [{ action, resource: resource(input, call) }] };
+}
+
+export type ServiceName = 'sts' | 'iam' | 's3' | 'logs' | 'rds' | 'dynamodb' | 'elasticache';
+
+/** A service of the plane. One line in `services/index.ts`. */
+export interface ServiceDefinition {
+  readonly name: ServiceName;
+  readonly operations: readonly AnyOperation[];
+  /** Called once when the plane starts: prepares state, starts background work, registers disposal. */
+  readonly start?: (plane: PlaneContext) => Promise<void> | void;
+}

@@ -1,0 +1,17 @@
+// Everything that services are given. Built once by `startAwsPlane`.
+import type { Clock, Disposal, Logger, Random } from '@pergola/kernel';
+import type { Store } from '@pergola/store';
+import type { Ports } from './ports.ts';
+
+export interface PlaneContext {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+  readonly disposal: Disposal;
+  /** Where services may keep files (S3 bodies). Mode 0700. */
+  readonly dataDir: string;
+  readonly defaultAccount: string;
+  readonly defaultRegion: string;
+  readonly ports: Ports;
+}

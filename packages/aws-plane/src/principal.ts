@@ -1,0 +1,26 @@
+// Who makes a call, as the authenticate stage found out.
+import type { PrincipalFacts } from '@pergola/policy';
+
+/** An authenticated (or anonymous) caller. */
+export interface Principal {
+  readonly facts: PrincipalFacts;
+  /** The access key the request was signed with; absent for anonymous and token-authenticated calls. */
+  readonly accessKeyId?: string;
+  /** Set for temporary credentials: what the session was given when it was made. */
+  readonly session?: SessionFacts;
+}
+
+/** What a session carries into every call (see STS). Instants are milliseconds since the epoch. */
+export interface SessionFacts {
+  readonly issuedAtMs: number;
+  readonly expiresAtMs: number;
+  /** JSON documents of the inline session policy and the managed session policies' ARNs. */
+  readonly policyDocument?: string | undefined;
+  readonly policyArns?: readonly string[] | undefined;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly sourceIdentity?: string | undefined;
+  /** ARN of the OIDC provider for web-identity sessions. */
+  readonly federatedProvider?: string | undefined;
+  /** `<issuer>:sub`, `<issuer>:aud`… as they were in the token, for later conditions. */
+  readonly federatedContext?: Readonly<Record<string, string>> | undefined;
+}

@@ -1,0 +1,2 @@
+// cli: filled in below.
+export {};

@@ -1,0 +1,2 @@
+// controller-kit: filled in below.
+export {};

@@ -1,0 +1,2 @@
+// core-controllers: filled in below.
+export {};

@@ -1,0 +1,2 @@
+// explain: filled in below.
+export {};

@@ -1,0 +1,2 @@
+// irsa: filled in below.
+export {};

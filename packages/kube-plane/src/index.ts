@@ -1,0 +1,2 @@
+// kube-plane: filled in below.
+export {};

@@ -1,0 +1,2 @@
+// oidc: filled in below.
+export {};

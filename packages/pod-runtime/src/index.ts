@@ -1,0 +1,2 @@
+// pod-runtime: filled in below.
+export {};

@@ -1,0 +1,2 @@
+// sandbox: filled in below.
+export {};

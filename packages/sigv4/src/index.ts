@@ -1,0 +1,2 @@
+// sigv4: filled in below.
+export {};

@@ -1,0 +1,13 @@
+// store: a revisioned, durable key space. Open it with `openStore`.
+export type { Change, Entry } from './entry.ts';
+export { openStore } from './lmdb-store.ts';
+export {
+  CompactedError,
+  type Committed,
+  type ListOptions,
+  type Reader,
+  type StopWatch,
+  type Store,
+  type StoreOptions,
+  type Transaction,
+} from './store.ts';
