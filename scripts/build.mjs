@@ -1,0 +1,37 @@
+// Bundles the command line and everything below it into dist/: one entry, and a chunk for each thing that
+// is loaded only when used (service models, x509, the Kubernetes client library, the AWS SDK).
+import { rmSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** CommonJS dependencies call `require` for Node's own modules; ES modules have none, so the banner makes one. */
+const banner = `import { createRequire as pergolaCreateRequire } from 'node:module';
+const require = pergolaCreateRequire(import.meta.url);`;
+
+export async function buildBundle() {
+  rmSync(`${root}dist`, { recursive: true, force: true });
+  await build({
+    absWorkingDir: root,
+    entryPoints: { pergola: 'packages/cli/src/main.ts', index: 'packages/sandbox/src/index.ts' },
+    outdir: 'dist',
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    mainFields: ['module', 'main'],
+    conditions: ['module'],
+    external: ['lmdb'],
+    banner: { js: banner },
+    minifySyntax: true,
+    minifyWhitespace: true,
+    keepNames: true,
+    sourcemap: false,
+    logLevel: 'warning',
+  });
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await buildBundle();
