@@ -1,5 +1,6 @@
 // The client's door: REST, patch, watch and raw streams against any Kubernetes API server.
 import type { Duplex } from 'node:stream';
+import type { Clock, Random } from '@pergola/kernel';
 
 /** Any object as the API returns it. Callers narrow it to the kinds they know. */
 export interface KubeResource {
@@ -64,6 +65,14 @@ export interface ListQuery {
   readonly resourceVersion?: string;
 }
 
+export interface WatchQuery extends ListQuery {
+  readonly resourceVersion: string;
+  /** WatchList: the current objects come first, then a BOOKMARK with the annotation `k8s.io/initial-events-end`. */
+  readonly sendInitialEvents?: boolean;
+  /** How long the server keeps the connection open. Default: 5 to 10 minutes, drawn for each watch. */
+  readonly timeoutSeconds?: number;
+}
+
 export interface WatchEvent<T = KubeResource> {
   readonly type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK';
   readonly object: T;
@@ -124,14 +133,17 @@ export interface KubeClient extends AsyncDisposable {
   /** One watch connection, until the server closes it or the signal aborts. Throws KubeApiError(410) when expired. */
   watch<T extends KubeResource = KubeResource>(
     type: ResourceType,
-    query: ListQuery & { readonly resourceVersion: string },
+    query: WatchQuery,
     signal: AbortSignal,
   ): AsyncIterable<WatchEvent<T>>;
   /** A request to any path, JSON in and out. */
   raw(method: string, path: string, body?: unknown): Promise<unknown>;
   /** GET of any path as a byte stream (logs). */
   stream(path: string, signal?: AbortSignal): Promise<NodeJS.ReadableStream>;
-  /** Opens a WebSocket (exec, attach, port-forward) with the given subprotocols. */
+  /**
+   * Opens a WebSocket (exec, attach, port-forward) with the given subprotocols. On the socket one chunk read
+   * is one message, and one chunk written becomes one binary message.
+   */
   upgrade(
     path: string,
     protocols: readonly string[],
@@ -139,7 +151,7 @@ export interface KubeClient extends AsyncDisposable {
 }
 
 export interface ClientOptions {
-  /** https://host:port */
+  /** https://host:port (http too, for a local proxy); a path after the port is kept as a prefix. */
   readonly server: string;
   /** PEM of the CA that signed the server's certificate. */
   readonly ca?: string;
@@ -148,4 +160,13 @@ export interface ClientOptions {
   readonly userAgent: string;
   /** Writes a second, across the client; reads are not limited. Default 0: no limit. */
   readonly writesPerSecond?: number;
+  /** PEMs of a client certificate and its key. */
+  readonly certificate?: { readonly cert: string; readonly key: string };
+  /** The name that the server's certificate must carry, when it is not the host of `server`. */
+  readonly serverName?: string;
+  /** Accepts any server certificate. Only because a kubeconfig may say so. */
+  readonly insecure?: boolean;
+  /** Default: the system clock and random source. */
+  readonly clock?: Clock;
+  readonly random?: Random;
 }

@@ -1,1 +1,6 @@
+// kube-client: REST, patch, watch and informers for any Kubernetes API server.
 export * from './client.ts';
+export { createInformer, type Informer, type InformerOptions } from './informer.ts';
+export { createKubeClient } from './rest-client.ts';
+export { apiVersionOf, resourceTypes } from './resource-types.ts';
+export { hasCode } from './status-error.ts';
