@@ -97,7 +97,7 @@ async function loadX509(): Promise<typeof x509> {
 }
 
 function generateKeys(): Promise<webcrypto.CryptoKeyPair> {
-  return webcrypto.subtle.generateKey(EC_P256, true, ['sign', 'verify']) as Promise<webcrypto.CryptoKeyPair>;
+  return webcrypto.subtle.generateKey(EC_P256, true, ['sign', 'verify']);
 }
 
 async function exportKey(lib: typeof x509, key: webcrypto.CryptoKey): Promise<string> {
@@ -106,7 +106,7 @@ async function exportKey(lib: typeof x509, key: webcrypto.CryptoKey): Promise<st
 
 function importKey(lib: typeof x509, pem: string): Promise<webcrypto.CryptoKey> {
   const der = lib.PemConverter.decodeFirst(pem);
-  return webcrypto.subtle.importKey('pkcs8', der, EC_P256, false, ['sign']) as Promise<webcrypto.CryptoKey>;
+  return webcrypto.subtle.importKey('pkcs8', der, EC_P256, false, ['sign']);
 }
 
 /** 16 random bytes, positive (RFC 5280 §4.1.2.2). */

@@ -115,15 +115,15 @@ class LmdbStore implements Store {
       const stored = this.#text.get(key);
       const previous = stored === undefined ? undefined : decodeEntry(key, stored);
       if (!entry && !previous) continue;
-      if (entry) this.#text.put(key, encodeEntry(entry));
-      else this.#text.remove(key);
+      if (entry) void this.#text.put(key, encodeEntry(entry));
+      else void this.#text.remove(key);
       changes.push({ key, revision: tx.revision, entry, previous });
     }
     for (const [key, bytes] of tx.blobPuts) {
-      if (bytes) this.#blobs.put(key, Buffer.from(bytes));
-      else this.#blobs.remove(key);
+      if (bytes) void this.#blobs.put(key, Buffer.from(bytes));
+      else void this.#blobs.remove(key);
     }
-    if (changes.length > 0) this.#root.put(REVISION_KEY, String(tx.revision));
+    if (changes.length > 0) void this.#root.put(REVISION_KEY, String(tx.revision));
     return changes;
   }
 }
