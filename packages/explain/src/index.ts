@@ -1,2 +1,8 @@
-// explain: filled in below.
-export {};
+// explain: from evidence to one chain of Steps.
+export {
+  type Explanation,
+  explainCall,
+  type Paint,
+  type RecordedCall,
+  renderExplanation,
+} from './explanation.ts';

@@ -1,0 +1,89 @@
+// What may be chosen about a sandbox, and its defaults.
+import { resolve } from 'node:path';
+import type { LogLevel } from '@pergola/kernel';
+
+/** `classic`: self-hosted control plane. `hcp`: hosted. Decides the pod identity webhook's default audience. */
+export type Topology = 'classic' | 'hcp';
+
+/** Options of `startSandbox`. All are optional. */
+export interface SandboxOptions {
+  /** Folder of all state. Default `.pergola` below the working directory; a temporary folder when ephemeral. */
+  readonly dataDir?: string;
+  /** Keep nothing: a temporary folder, random ports unless given, no waiting for the disk. Default false. */
+  readonly ephemeral?: boolean;
+  /** Port of the AWS endpoint; 0 draws a free one. Default 4566. */
+  readonly awsPort?: number;
+  /** Port of the Kubernetes API; 0 draws a free one. Default 6443. */
+  readonly kubePort?: number;
+  /** Default account, 12 digits. Default 123456789012. */
+  readonly account?: string;
+  /** Default us-east-1. */
+  readonly region?: string;
+  /** The cluster's name. Default `mycluster`. Fixed when the data folder is first used. */
+  readonly clusterName?: string;
+  /** Default `classic`. Fixed when the data folder is first used. */
+  readonly topology?: Topology;
+  readonly logLevel?: LogLevel;
+  /** Whether containers get namespaces of their own. Default `auto`: when the machine allows. */
+  readonly isolation?: 'auto' | 'namespaces' | 'none';
+  /** A JSON or YAML file that maps image names to programs, read by the pod runtime. */
+  readonly imageMapFile?: string;
+  /** Further folders on the PATH of pods, where Pergola's own `aws` stands. */
+  readonly podPath?: readonly string[];
+}
+
+/** Options with every default filled in. Ports may still be 0. */
+export interface ResolvedOptions {
+  readonly dataDir: string;
+  readonly ephemeral: boolean;
+  readonly awsPort: number;
+  readonly kubePort: number;
+  readonly account: string;
+  readonly region: string;
+  readonly clusterName: string;
+  readonly topology: Topology | undefined;
+  readonly logLevel: LogLevel;
+  readonly isolation: 'auto' | 'namespaces' | 'none';
+  readonly imageMapFile: string | undefined;
+  readonly podPath: readonly string[];
+}
+
+/** Thrown for an option that cannot be: says which and what would do. */
+export class OptionError extends Error {
+  override readonly name = 'OptionError';
+}
+
+/** Fills in defaults and checks. `temporaryDir` is called only for an ephemeral sandbox without a folder. */
+export function resolveOptions(options: SandboxOptions, temporaryDir: () => string): ResolvedOptions {
+  const ephemeral = options.ephemeral ?? false;
+  const account = options.account ?? '123456789012';
+  if (!/^\d{12}$/.test(account)) throw new OptionError(`account must be 12 digits, not '${account}'`);
+  const clusterName = options.clusterName ?? 'mycluster';
+  if (!/^[a-z]([-a-z0-9]{0,52}[a-z0-9])?$/.test(clusterName)) {
+    throw new OptionError(
+      `cluster name '${clusterName}' must be 1-54 lower-case letters, digits and '-', beginning with a letter`,
+    );
+  }
+  const region = options.region ?? 'us-east-1';
+  if (!/^[a-z]{2}(-[a-z]+)+-\d$/.test(region))
+    throw new OptionError(`'${region}' is not the name of a region`);
+  return {
+    dataDir: resolve(options.dataDir ?? (ephemeral ? temporaryDir() : '.pergola')),
+    ephemeral,
+    awsPort: portOf('aws port', options.awsPort ?? (ephemeral ? 0 : 4566)),
+    kubePort: portOf('kube port', options.kubePort ?? (ephemeral ? 0 : 6443)),
+    account,
+    region,
+    clusterName,
+    topology: options.topology,
+    logLevel: options.logLevel ?? 'warn',
+    isolation: options.isolation ?? 'auto',
+    imageMapFile: options.imageMapFile,
+    podPath: options.podPath ?? [],
+  };
+}
+
+function portOf(name: string, port: number): number {
+  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
+  throw new OptionError(`${name} must be a whole number from 0 to 65535, not '${port}'`);
+}
