@@ -1,5 +1,7 @@
 // One call on its way through the pipeline, as handlers see it.
 import type { Step } from '@pergola/kernel';
+import type { AccessCheck } from './access-check.ts';
+import type { AwsFault } from './fault.ts';
 import type { PlaneContext } from './plane-context.ts';
 import type { Principal } from './principal.ts';
 
@@ -16,6 +18,11 @@ export interface Call {
   readonly transport: Transport;
   /** Records a check for the audit trail and for `explain`. */
   record(step: Step): void;
+  /**
+   * Asks the authorize stage about one more thing, for operations that answer item by item (S3's DeleteObjects).
+   * Returns the fault that a denial would be, or undefined when it is allowed.
+   */
+  denialOf(check: AccessCheck): AwsFault | undefined;
 }
 
 export interface Transport {
