@@ -4,3 +4,6 @@ export { createInformer, type Informer, type InformerOptions } from './informer.
 export { createKubeClient } from './rest-client.ts';
 export { apiVersionOf, resourceTypes } from './resource-types.ts';
 export { hasCode } from './status-error.ts';
+export { clientInCluster, namespaceInCluster } from './in-cluster.ts';
+export { clientFromKubeconfig, KubeconfigError, readKubeconfig } from './kubeconfig.ts';
+export { type Indexer, keyOf } from './object-cache.ts';
