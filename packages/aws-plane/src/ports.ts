@@ -69,9 +69,10 @@ export interface IdentityDirectory {
   }): void;
 }
 
-/** Where STS keeps the credentials it hands out, and the authenticate stage finds them. */
+/** How the authenticate stage finds the credentials that STS handed out. */
 export interface SessionStore {
-  findSession(accessKeyId: string): AccessKeyRecord | undefined;
+  /** The session of a temporary key. The token that came with the request is needed, for it is what holds the session. */
+  findSession(accessKeyId: string, sessionToken: string): AccessKeyRecord | undefined;
 }
 
 /** Fetches an issuer's documents. `fetchJson` follows no redirect, reads at most `limitBytes`, gives up after `timeoutMs`. */

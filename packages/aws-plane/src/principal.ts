@@ -8,6 +8,24 @@ export interface Principal {
   readonly accessKeyId?: string;
   /** Set for temporary credentials: what the session was given when it was made. */
   readonly session?: SessionFacts;
+  /** Set for the holder of a verified web identity token, before any role (`facts.kind` is `web-identity`). */
+  readonly webIdentity?: WebIdentity;
+}
+
+/** What a verified OIDC token says. */
+export interface WebIdentity {
+  /** Host and path of the issuer, without the scheme: the prefix of its condition keys. */
+  readonly issuer: string;
+  readonly providerArn: string;
+  readonly subject: string;
+  /** The audience that AWS matches: `azp` when present, else `aud`. */
+  readonly audience: string;
+  /** `<issuer>:sub`, `<issuer>:aud`… for the trust policy and for later calls. */
+  readonly context: Readonly<Record<string, string>>;
+  /** Session tags of the claim `https://aws.amazon.com/tags`. */
+  readonly tags: Readonly<Record<string, string>>;
+  readonly transitiveTagKeys: readonly string[];
+  readonly sourceIdentity: string | undefined;
 }
 
 /** What a session carries into every call (see STS). Instants are milliseconds since the epoch. */
@@ -18,6 +36,8 @@ export interface SessionFacts {
   readonly policyDocument?: string | undefined;
   readonly policyArns?: readonly string[] | undefined;
   readonly tags: Readonly<Record<string, string>>;
+  /** Keys of the tags that pass on to roles assumed from this session. */
+  readonly transitiveTagKeys?: readonly string[] | undefined;
   readonly sourceIdentity?: string | undefined;
   /** ARN of the OIDC provider for web-identity sessions. */
   readonly federatedProvider?: string | undefined;
