@@ -1,1 +1,26 @@
-export * from './request.ts';
+// policy: the IAM policy language. Parse, compile, evaluate, and say why.
+export { compilePolicy, type CompiledPolicy } from './compile.ts';
+export { renderDenial } from './denial.ts';
+export type {
+  ConditionClause,
+  PatternElement,
+  PolicyDocument,
+  PolicyFault,
+  PolicyKind,
+  PrincipalElement,
+  Statement,
+  TextPosition,
+} from './document.ts';
+export { evaluate } from './evaluate.ts';
+export { parsePolicy } from './parse.ts';
+export type {
+  AuthorizationRequest,
+  ContextValues,
+  DecidingStatement,
+  Decision,
+  NamedPolicy,
+  PolicyLayer,
+  PolicySet,
+  PolicyVerdict,
+  PrincipalFacts,
+} from './request.ts';
