@@ -1,0 +1,71 @@
+// The schemas of the built-in kinds, by definition name and by kind. Each definition is parsed when first asked for.
+import type { GroupVersionKind } from '../object.ts';
+import { descriptionTexts } from './generated/builtin-descriptions.gen.ts';
+import { schemaTexts } from './generated/builtin-schemas.gen.ts';
+import type { KubeSchema, SchemaSource } from './schema.ts';
+
+export interface BuiltinSchemas extends SchemaSource {
+  /** The schema of a built-in kind, or undefined. The kinds that every group shares (DeleteOptions, Status) are found too. */
+  forKind(gvk: GroupVersionKind): KubeSchema | undefined;
+  /** Definition name of a kind: `io.k8s.api.core.v1.Pod`. Says nothing of whether it is known. */
+  nameOf(gvk: GroupVersionKind): string;
+  /** Like `definition`, with the texts that `kubectl explain` shows. Not cached. */
+  described(name: string): KubeSchema | undefined;
+  names(): readonly string[];
+}
+
+export const metaPackage = 'io.k8s.apimachinery.pkg.apis.meta.v1';
+/** Definition name of `metadata` of every object. */
+export const objectMetaName = `${metaPackage}.ObjectMeta`;
+
+const packagesByGroup: Readonly<Record<string, string>> = {
+  '': 'io.k8s.api.core',
+  'meta.k8s.io': 'io.k8s.apimachinery.pkg.apis.meta',
+  'apiextensions.k8s.io': 'io.k8s.apiextensions-apiserver.pkg.apis.apiextensions',
+};
+
+function nameOf({ group, version, kind }: GroupVersionKind): string {
+  const label = group.split('.', 1)[0] ?? '';
+  return `${packagesByGroup[group] ?? `io.k8s.api.${label}`}.${version}.${kind}`;
+}
+
+/** Opens the built-in schemas; keep the value, it caches what it parsed. */
+export function builtinSchemas(): BuiltinSchemas {
+  const parsed = new Map<string, KubeSchema>();
+  const definition = (name: string): KubeSchema | undefined => {
+    const known = parsed.get(name);
+    if (known) return known;
+    const text = Object.hasOwn(schemaTexts, name) ? schemaTexts[name] : undefined;
+    if (text === undefined) return undefined;
+    const schema = JSON.parse(text) as KubeSchema;
+    parsed.set(name, schema);
+    return schema;
+  };
+  return {
+    definition,
+    nameOf,
+    forKind: (gvk) => definition(nameOf(gvk)) ?? definition(`${metaPackage}.${gvk.kind}`),
+    described(name) {
+      const schema = definition(name);
+      return schema && withTexts(schema, descriptionTexts[name]);
+    },
+    names: () => Object.keys(schemaTexts),
+  };
+}
+
+/** Adds descriptions: `''` describes the definition, other keys its fields. A `$ref` with a text needs an allOf. */
+function withTexts(schema: KubeSchema, text: string | undefined): KubeSchema {
+  if (text === undefined) return schema;
+  const texts = JSON.parse(text) as Record<string, string>;
+  const properties = Object.entries(schema.properties ?? {}).map(([name, field]) => {
+    const description = texts[name];
+    if (description === undefined) return [name, field] as const;
+    return [name, field.$ref ? { allOf: [field], description } : { ...field, description }] as const;
+  });
+  const about = texts[''];
+  return {
+    ...schema,
+    ...(about === undefined ? {} : { description: about }),
+    ...(schema.properties ? { properties: Object.fromEntries(properties) } : {}),
+  };
+}
