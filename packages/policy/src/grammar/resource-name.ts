@@ -17,7 +17,7 @@ export function resourceFault(pattern: string): string | undefined {
   }
   return (
     vendorFault(pattern, service) ??
-    legacyFault(rest) ??
+    legacyFault(pattern, rest) ??
     regionFault(pattern, service, rest[0]) ??
     pathFault(service, rest[2])
   );
@@ -31,10 +31,8 @@ function vendorFault(pattern: string, service: string): string | undefined {
 }
 
 /** All six parts are there, or the last that is there is a star: `arn:aws:s3:*`. */
-function legacyFault(rest: readonly string[]): string | undefined {
-  return rest.length >= 3 || rest.length === 0 || rest.at(-1)?.endsWith('*')
-    ? undefined
-    : 'The policy failed legacy parsing';
+function legacyFault(pattern: string, rest: readonly string[]): string | undefined {
+  return rest.length >= 3 || pattern.endsWith('*') ? undefined : 'The policy failed legacy parsing';
 }
 
 function regionFault(pattern: string, service: string, region = ''): string | undefined {
