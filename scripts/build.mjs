@@ -14,7 +14,13 @@ export async function buildBundle() {
   rmSync(`${root}dist`, { recursive: true, force: true });
   await build({
     absWorkingDir: root,
-    entryPoints: { pergola: 'packages/cli/src/main.ts', index: 'packages/sandbox/src/index.ts' },
+    entryPoints: {
+      pergola: 'packages/cli/src/main.ts',
+      index: 'packages/sandbox/src/index.ts',
+      aws: 'packages/cli/src/stand-ins/aws/main.ts',
+      oc: 'packages/cli/src/stand-ins/oc/main.ts',
+      rosa: 'packages/cli/src/stand-ins/rosa/main.ts',
+    },
     outdir: 'dist',
     outExtension: { '.js': '.mjs' },
     bundle: true,

@@ -1,0 +1,133 @@
+// awsJson 1.0 and 1.1: JSON both ways, the operation in X-Amz-Target. DynamoDB and CloudWatch Logs speak them.
+import { assert } from '@pergola/kernel';
+import { AwsFault } from '../fault.ts';
+import type { OperationModel, ServiceModel } from '../model/model.ts';
+import { missingViolation, RequiredChecks, renderViolations } from '../model/required.ts';
+import { ShapeGraph, type Structure } from '../model/shape.ts';
+import type { ServiceName } from '../operation.ts';
+import type { FaultOptions, ServiceCodec, WireRequest, WireResponse } from './codec.ts';
+import { eventStreamFault, isEventStream } from './event-stream.ts';
+import { JsonReaders, JsonShapeError, type ReadJson } from './json-read.ts';
+import { JsonWriters, type WriteJson } from './json-write.ts';
+import { OperationTable } from './operation-table.ts';
+import { decodeUtf8 } from './text.ts';
+
+interface Compiled {
+  readonly input: Structure | undefined;
+  readonly read: ReadJson | undefined;
+  readonly write: WriteJson | undefined;
+  readonly eventStream: boolean;
+}
+
+/** What a service calls an input that breaks the model's rules. */
+const validationCodes: Readonly<Record<string, string>> = { logs: 'InvalidParameterException' };
+
+/** Namespaces that DynamoDB writes before its error names; Logs writes the bare name. */
+const typePrefixes: Readonly<Record<string, { readonly modelled: string; readonly other: string }>> = {
+  dynamodb: { modelled: 'com.amazonaws.dynamodb.v20120810#', other: 'com.amazon.coral.service#' },
+};
+
+export class AwsJsonCodec implements ServiceCodec {
+  readonly service: ServiceName;
+  readonly protocol: 'awsJson1.0' | 'awsJson1.1';
+  readonly #model: ServiceModel;
+  readonly #operations: OperationTable<Compiled>;
+  readonly #shapes: ShapeGraph;
+  readonly #readers = new JsonReaders();
+  readonly #writers = new JsonWriters();
+  readonly #required = new RequiredChecks();
+
+  constructor(service: ServiceName, model: ServiceModel) {
+    this.service = service;
+    this.protocol = model.protocol === 'awsJson1.0' ? 'awsJson1.0' : 'awsJson1.1';
+    this.#model = model;
+    this.#shapes = new ShapeGraph(model);
+    this.#operations = new OperationTable(model, (_, operation) => this.#compile(operation));
+  }
+
+  operationNames(): readonly string[] {
+    return this.#operations.names;
+  }
+
+  route(request: WireRequest): { readonly operation: string } | undefined {
+    const [prefix, operation, ...rest] = (request.headers['x-amz-target'] ?? '').split('.');
+    if (prefix !== this.#model.target || operation === undefined || rest.length > 0) return undefined;
+    return this.#operations.has(operation) ? { operation } : undefined;
+  }
+
+  unknownOperation(): AwsFault {
+    return new AwsFault('UnknownOperationException', 400, '');
+  }
+
+  streams(): boolean {
+    return false;
+  }
+
+  decode(operation: string, request: WireRequest): object {
+    const { input, read } = this.#operations.get(operation);
+    const json = parseBody(request);
+    if (!input || !read) return {};
+    const value = readAs(read, json);
+    const missing = this.#required.missing(input, value);
+    if (missing.length > 0) {
+      const code = validationCodes[this.service] ?? 'ValidationException';
+      throw new AwsFault(code, 400, renderViolations(missing.map(missingViolation)));
+    }
+    return value;
+  }
+
+  encode(operation: string, output: object, requestId: string): WireResponse {
+    const { write, eventStream } = this.#operations.get(operation);
+    if (eventStream) throw eventStreamFault(operation);
+    const body = write ? JSON.stringify(write(output)) : '{}';
+    return { status: 200, headers: this.#headers(requestId), body };
+  }
+
+  encodeFault(fault: AwsFault, requestId: string, options: FaultOptions): WireResponse {
+    const modelled = this.#model.errors[fault.code];
+    const prefix = typePrefixes[this.service]?.[modelled ? 'modelled' : 'other'] ?? '';
+    const body: Record<string, string> = { __type: prefix + fault.code };
+    if (fault.message !== '') body[modelled?.[2] ?? 'message'] = fault.message;
+    const text = JSON.stringify({ ...body, ...fault.fields });
+    return { status: fault.status, headers: this.#headers(requestId), body: options.head ? undefined : text };
+  }
+
+  #headers(requestId: string): Record<string, string> {
+    return {
+      'content-type': `application/x-amz-json-${this.protocol === 'awsJson1.0' ? '1.0' : '1.1'}`,
+      'x-amzn-requestid': requestId,
+    };
+  }
+
+  #compile(operation: OperationModel): Compiled {
+    const input = operation.input === undefined ? undefined : this.#shapes.structure(operation.input);
+    const output = operation.output === undefined ? undefined : this.#shapes.structure(operation.output);
+    return {
+      input,
+      read: input && this.#readers.reader(input),
+      write: output && this.#writers.writer(output),
+      eventStream: output !== undefined && isEventStream(output),
+    };
+  }
+}
+
+function parseBody(request: WireRequest): unknown {
+  assert(Buffer.isBuffer(request.body), 'an awsJson request is buffered');
+  const text = decodeUtf8(request.body);
+  if (text === '') return {};
+  try {
+    if (text !== undefined) return JSON.parse(text);
+  } catch {
+    // Broken JSON and broken UTF-8 get the same answer.
+  }
+  throw new AwsFault('SerializationException', 400, 'Unexpected token received from parser');
+}
+
+function readAs(read: ReadJson, json: unknown): object {
+  try {
+    return read(json) as object;
+  } catch (error) {
+    if (error instanceof JsonShapeError) throw new AwsFault('SerializationException', 400, error.message);
+    throw error;
+  }
+}

@@ -1,0 +1,140 @@
+// awsQuery: a form in, XML out. STS, IAM, RDS and ElastiCache speak it.
+import { assert } from '@pergola/kernel';
+import { AwsFault } from '../fault.ts';
+import type { OperationModel, ServiceModel } from '../model/model.ts';
+import { missingViolation, RequiredChecks, renderViolations } from '../model/required.ts';
+import { ShapeGraph, type Structure } from '../model/shape.ts';
+import type { ServiceName } from '../operation.ts';
+import type { FaultOptions, ServiceCodec, WireRequest, WireResponse } from './codec.ts';
+import { formParameter, parseForm } from './form.ts';
+import { FormReaders, type ReadForm } from './form-read.ts';
+import { OperationTable } from './operation-table.ts';
+import { decodeUtf8 } from './text.ts';
+import { renderDateTime } from './timestamp.ts';
+import { escapeXml } from './xml-text.ts';
+import { type WriteXml, XmlWriters } from './xml-write.ts';
+
+interface Compiled {
+  readonly input: Structure | undefined;
+  readonly read: ReadForm | undefined;
+  readonly write: WriteXml | undefined;
+  readonly responseStart: string;
+  readonly responseEnd: string;
+}
+
+/** Services whose front end asks for missing parameters by name; the others validate like STS and IAM. */
+const namesParameters: ReadonlySet<string> = new Set(['rds', 'elasticache']);
+
+export class AwsQueryCodec implements ServiceCodec {
+  readonly service: ServiceName;
+  readonly protocol = 'awsQuery';
+  readonly #model: ServiceModel;
+  readonly #operations: OperationTable<Compiled>;
+  readonly #shapes: ShapeGraph;
+  readonly #readers = new FormReaders();
+  readonly #writers = new XmlWriters(renderDateTime);
+  readonly #required = new RequiredChecks();
+
+  constructor(service: ServiceName, model: ServiceModel) {
+    this.service = service;
+    this.#model = model;
+    this.#shapes = new ShapeGraph(model);
+    this.#operations = new OperationTable(model, (name, operation) => this.#compile(name, operation));
+  }
+
+  operationNames(): readonly string[] {
+    return this.#operations.names;
+  }
+
+  route(request: WireRequest): { readonly operation: string } | undefined {
+    const operation = parameter(request, 'Action');
+    const version = parameter(request, 'Version');
+    if (operation === undefined || !this.#operations.has(operation)) return undefined;
+    return version === undefined || version === this.#model.version ? { operation } : undefined;
+  }
+
+  unknownOperation(request: WireRequest): AwsFault {
+    const action = parameter(request, 'Action');
+    if (!action) {
+      return new AwsFault('MissingAction', 400, 'The request is missing an action or a required parameter.');
+    }
+    const version = parameter(request, 'Version') ?? this.#model.version;
+    return new AwsFault('InvalidAction', 400, `Could not find operation ${action} for version ${version}`);
+  }
+
+  streams(): boolean {
+    return false;
+  }
+
+  decode(operation: string, request: WireRequest): object {
+    const { input, read } = this.#operations.get(operation);
+    if (!input || !read) return {};
+    const value = read(parseForm(request.query, bodyText(request))) as object;
+    const missing = this.#required.missing(input, value);
+    if (missing.length > 0) throw this.#missingMembers(missing);
+    return value;
+  }
+
+  encode(operation: string, output: object, requestId: string): WireResponse {
+    const { responseStart, write, responseEnd } = this.#operations.get(operation);
+    const id = escapeXml(requestId);
+    const body = `${responseStart}${write ? write(output) : ''}${responseEnd}${id}${responseTail(operation)}`;
+    return { status: 200, headers: headersOf(requestId), body };
+  }
+
+  encodeFault(fault: AwsFault, requestId: string, options: FaultOptions): WireResponse {
+    const type = fault.status < 500 ? 'Sender' : 'Receiver';
+    const fields = Object.entries(fault.fields).map(
+      ([name, value]) => `<${name}>${escapeXml(value)}</${name}>`,
+    );
+    const body =
+      `<ErrorResponse xmlns="${this.#model.xmlNamespace}"><Error><Type>${type}</Type>` +
+      `<Code>${escapeXml(fault.code)}</Code><Message>${escapeXml(fault.message)}</Message>${fields.join('')}` +
+      `</Error><RequestId>${escapeXml(requestId)}</RequestId></ErrorResponse>`;
+    return { status: fault.status, headers: headersOf(requestId), body: options.head ? undefined : body };
+  }
+
+  #missingMembers(missing: readonly string[]): AwsFault {
+    const first = missing[0] ?? '';
+    if (namesParameters.has(this.service)) {
+      const name = first.charAt(0).toUpperCase() + first.slice(1);
+      return new AwsFault('MissingParameter', 400, `The request must contain the parameter ${name}`);
+    }
+    return new AwsFault('ValidationError', 400, renderViolations(missing.map(missingViolation)));
+  }
+
+  #compile(name: string, operation: OperationModel): Compiled {
+    const input = operation.input === undefined ? undefined : this.#shapes.structure(operation.input);
+    const output = operation.output === undefined ? undefined : this.#shapes.structure(operation.output);
+    return {
+      input,
+      read: input && this.#readers.reader(input, false),
+      write: output && this.#writers.content(output),
+      responseStart: `<${name}Response xmlns="${this.#model.xmlNamespace}">${output ? `<${name}Result>` : ''}`,
+      responseEnd: `${output ? `</${name}Result>` : ''}<ResponseMetadata><RequestId>`,
+    };
+  }
+}
+
+function responseTail(operation: string): string {
+  return `</RequestId></ResponseMetadata></${operation}Response>`;
+}
+
+function headersOf(requestId: string): Record<string, string> {
+  return { 'content-type': 'text/xml', 'x-amzn-requestid': requestId };
+}
+
+/** From the body, or from the query of a presigned request. */
+function parameter(request: WireRequest, name: string): string | undefined {
+  return formParameter(bodyText(request), name) ?? formParameter(request.query, name);
+}
+
+function bodyText(request: WireRequest): string {
+  assert(Buffer.isBuffer(request.body), 'an awsQuery request is buffered before it is routed');
+  if (request.body.length === 0) return '';
+  const text = decodeUtf8(request.body);
+  if (text === undefined) {
+    throw new AwsFault('MalformedQueryString', 404, 'The query string contains a syntax error.');
+  }
+  return text;
+}
