@@ -43,6 +43,11 @@ export const corrections: Readonly<Record<string, Corrections>> = {
       // The trait `s3UnwrappedXmlOutput`: `<LocationConstraint>eu-west-1</LocationConstraint>` is the whole answer.
       GetBucketLocation: { unwrapped: 1 },
     },
+    members: {
+      // Made up by the JavaScript client for an Expires that is no date: both stand in the one header.
+      GetObjectOutput: { ExpiresString: { header: 'expires' } },
+      HeadObjectOutput: { ExpiresString: { header: 'expires' } },
+    },
   },
   elasticache: {
     members: {

@@ -55,35 +55,45 @@ export class OptionError extends Error {
 
 /** Fills in defaults and checks. `temporaryDir` is called only for an ephemeral sandbox without a folder. */
 export function resolveOptions(options: SandboxOptions, temporaryDir: () => string): ResolvedOptions {
+  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
   const ephemeral = options.ephemeral ?? false;
-  const account = options.account ?? '123456789012';
-  if (!/^\d{12}$/.test(account)) throw new OptionError(`account must be 12 digits, not '${account}'`);
-  const clusterName = options.clusterName ?? 'mycluster';
-  if (!/^[a-z]([-a-z0-9]{0,52}[a-z0-9])?$/.test(clusterName)) {
-    throw new OptionError(
-      `cluster name '${clusterName}' must be 1-54 lower-case letters, digits and '-', beginning with a letter`,
-    );
-  }
-  const region = options.region ?? 'us-east-1';
-  if (!/^[a-z]{2}(-[a-z]+)+-\d$/.test(region))
-    throw new OptionError(`'${region}' is not the name of a region`);
-  return {
-    dataDir: resolve(options.dataDir ?? (ephemeral ? temporaryDir() : '.pergola')),
-    ephemeral,
-    awsPort: portOf('aws port', options.awsPort ?? (ephemeral ? 0 : 4566)),
-    kubePort: portOf('kube port', options.kubePort ?? (ephemeral ? 0 : 6443)),
-    account,
-    region,
-    clusterName,
-    topology: options.topology,
-    logLevel: options.logLevel ?? 'warn',
-    isolation: options.isolation ?? 'auto',
-    imageMapFile: options.imageMapFile,
-    podPath: options.podPath ?? [],
-  };
+  const filled = { ...defaults, ...(ephemeral ? { awsPort: 0, kubePort: 0 } : {}), ...given, ephemeral };
+  const dataDir = resolve(options.dataDir ?? (ephemeral ? temporaryDir() : '.pergola'));
+  const resolved: ResolvedOptions = { ...filled, dataDir };
+  check(resolved);
+  return resolved;
 }
 
-function portOf(name: string, port: number): number {
-  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
-  throw new OptionError(`${name} must be a whole number from 0 to 65535, not '${port}'`);
+const defaults = {
+  awsPort: 4566,
+  kubePort: 6443,
+  account: '123456789012',
+  region: 'us-east-1',
+  clusterName: 'mycluster',
+  topology: undefined,
+  logLevel: 'warn',
+  isolation: 'auto',
+  imageMapFile: undefined,
+  podPath: [],
+} as const;
+
+function check(options: ResolvedOptions): void {
+  checkPort('AWS', options.awsPort);
+  checkPort('Kubernetes', options.kubePort);
+  if (!/^\d{12}$/.test(options.account)) {
+    throw new OptionError(`account must be 12 digits, not '${options.account}'`);
+  }
+  if (!/^[a-z]([-a-z0-9]{0,52}[a-z0-9])?$/.test(options.clusterName)) {
+    throw new OptionError(
+      `cluster name '${options.clusterName}' must be 1-54 lower-case letters, digits and '-', beginning with a letter`,
+    );
+  }
+  if (!/^[a-z]{2}(-[a-z]+)+-\d$/.test(options.region)) {
+    throw new OptionError(`'${options.region}' is not the name of a region`);
+  }
+}
+
+function checkPort(name: string, port: number): void {
+  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return;
+  throw new OptionError(`the ${name} port must be a whole number from 0 to 65535, not '${port}'`);
 }

@@ -1,0 +1,77 @@
+// `pergola demo`: boots the sandbox, runs the walkthrough on it, says what was proved, and keeps serving.
+// This is what `npm start` runs.
+import { systemClock } from '@pergola/kernel';
+import { type Sandbox, startSandbox } from '@pergola/sandbox';
+import { explainBootFailure } from '../boot-failure.ts';
+import { exitCodes } from '../cli-error.ts';
+import type { CliContext, Command } from '../command.ts';
+import { addSandboxOptions, sandboxOptionsOf } from '../sandbox-options.ts';
+import { runWalkthrough } from '../walkthrough/run.ts';
+import { s3FromAPod } from '../walkthrough/s3-from-a-pod/index.ts';
+import { openScene } from '../walkthrough/s3-from-a-pod/scene.ts';
+import { serveUntilStopped } from './up.ts';
+
+export const demo: Command = {
+  path: 'demo',
+  summary: 'boot, prove that a pod reaches S3 with its own role and nobody else does, keep serving',
+  configure: (command) => {
+    addSandboxOptions(command);
+    command.option('--once', 'end after the proof: exit code 0 when all held, 1 otherwise');
+  },
+  run: async (context, _args, options) => {
+    const startedMs = systemClock.monotonicMs();
+    const sandbox = await startSandbox(sandboxOptionsOf(context, options)).catch(explainBootFailure);
+    const bootMs = Math.round(systemClock.monotonicMs() - startedMs);
+    const allHeld = await proveAll(context, sandbox, { startedMs, bootMs });
+    if (options['once'] === true) {
+      await sandbox[Symbol.asyncDispose]();
+      return allHeld ? exitCodes.ok : exitCodes.failed;
+    }
+    sayHowToTalk(context, sandbox);
+    await serveUntilStopped(sandbox);
+    return allHeld ? exitCodes.ok : exitCodes.failed;
+  },
+};
+
+async function proveAll(
+  { terminal }: CliContext,
+  sandbox: Sandbox,
+  times: { readonly startedMs: number; readonly bootMs: number },
+): Promise<boolean> {
+  const { identity } = sandbox;
+  terminal.print(
+    terminal.paint(
+      'bold',
+      `Pergola: ROSA cluster ${identity.infrastructureName} on AWS account ${identity.account}`,
+    ),
+  );
+  terminal.print(
+    `  ${terminal.paint('green', '✓')} both APIs answer and pods can run ${terminal.paint('dim', `${times.bootMs} ms`)}`,
+  );
+  terminal.print(
+    `      AWS ${sandbox.awsUrl}, Kubernetes ${sandbox.kubeUrl}, pods: ${sandbox.isolation.kind}`,
+  );
+  terminal.print();
+  terminal.print(
+    terminal.paint('bold', 'A pod reaches S3 with its own role (section 2.4 of the solution pattern)'),
+  );
+  await using scene = await openScene(sandbox);
+  const { held, allHeld } = await runWalkthrough(terminal, s3FromAPod, scene);
+  const seconds = ((systemClock.monotonicMs() - times.startedMs) / 1000).toFixed(1);
+  terminal.print();
+  const summary = `${held} of ${s3FromAPod.length} held, ${seconds} s from start to proof`;
+  terminal.print(allHeld ? terminal.paint('green', summary) : terminal.paint('red', summary));
+  return allHeld;
+}
+
+function sayHowToTalk({ terminal }: CliContext, sandbox: Sandbox): void {
+  terminal.print();
+  terminal.print('Talk to it, in another terminal:');
+  terminal.print(
+    `  ${terminal.paint('bold', 'npx pergola shell')}                    aws, kubectl, oc and rosa speak to this sandbox`,
+  );
+  terminal.print(
+    `  ${terminal.paint('bold', 'npx pergola explain --failed')}         the calls that were denied; explain ID says why`,
+  );
+  terminal.print(`State is in ${sandbox.dataDir}. Serving until Ctrl-C.`);
+}

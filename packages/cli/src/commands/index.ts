@@ -1,0 +1,23 @@
+// The commands, in the order in which help lists them. A command is one file and one line here.
+import type { Command } from '../command.ts';
+import { demo } from './demo.ts';
+import { down } from './down.ts';
+import { env } from './env.ts';
+import { explain } from './explain.ts';
+import { reset } from './reset.ts';
+import { shell } from './shell.ts';
+import { status } from './status.ts';
+import { up } from './up.ts';
+import { webhookServe } from './webhook-serve.ts';
+
+export const commands: readonly Command[] = [
+  up,
+  down,
+  status,
+  reset,
+  shell,
+  env,
+  explain,
+  demo,
+  webhookServe,
+];

@@ -1,2 +1,0 @@
-// cli: filled in below.
-export {};

@@ -1,0 +1,83 @@
+// oc's own words: projects, whoami, login by token.
+import { isRecord } from '@pergola/kernel';
+import { type Cluster, OcError } from './cluster.ts';
+
+type Run = (cluster: Cluster, words: readonly string[]) => Promise<number>;
+
+const print = (text: string) => void process.stdout.write(`${text}\n`);
+
+/** Asks whether projects may be requested, makes one, and switches to it, as oc does. */
+const newProject: Run = async (cluster, words) => {
+  const [name] = words.filter((word) => !word.startsWith('-'));
+  if (name === undefined) throw new OcError('must have exactly one argument');
+  const option = (flag: string) =>
+    words
+      .find((word) => word.startsWith(`--${flag}=`))
+      ?.split('=')
+      .slice(1)
+      .join('=');
+  await cluster.call('GET', '/apis/project.openshift.io/v1/projectrequests');
+  await cluster.call('POST', '/apis/project.openshift.io/v1/projectrequests', {
+    apiVersion: 'project.openshift.io/v1',
+    kind: 'ProjectRequest',
+    metadata: { name },
+    displayName: option('display-name') ?? '',
+    description: option('description') ?? '',
+  });
+  cluster.use(name);
+  print(`Now using project "${name}" on server "${cluster.server}".`);
+  return 0;
+};
+
+const project: Run = async (cluster, words) => {
+  const [name] = words.filter((word) => !word.startsWith('-'));
+  if (name === undefined) {
+    print(
+      words.includes('-q')
+        ? cluster.namespace
+        : `Using project "${cluster.namespace}" on server "${cluster.server}".`,
+    );
+    return 0;
+  }
+  await cluster.call('GET', `/apis/project.openshift.io/v1/projects/${encodeURIComponent(name)}`);
+  cluster.use(name);
+  print(`Now using project "${name}" on server "${cluster.server}".`);
+  return 0;
+};
+
+const projects: Run = async (cluster) => {
+  const { items } = await cluster.call('GET', '/apis/project.openshift.io/v1/projects');
+  print(
+    `You have access to the following projects and can switch between them with 'oc project <projectname>':\n`,
+  );
+  for (const item of Array.isArray(items) ? items : []) {
+    const metadata: unknown = isRecord(item) ? item['metadata'] : undefined;
+    const name = isRecord(metadata) ? String(metadata['name']) : '';
+    print(`${name === cluster.namespace ? '  * ' : '    '}${name}`);
+  }
+  print(`\nUsing project "${cluster.namespace}" on server "${cluster.server}".`);
+  return 0;
+};
+
+const whoami: Run = async (cluster, words) => {
+  if (words.includes('-t') || words.includes('--show-token')) print(cluster.token);
+  else if (words.includes('--show-server')) print(cluster.server);
+  else {
+    const review = { apiVersion: 'authentication.k8s.io/v1', kind: 'SelfSubjectReview' };
+    const { status } = await cluster.call(
+      'POST',
+      '/apis/authentication.k8s.io/v1/selfsubjectreviews',
+      review,
+    );
+    const user: unknown = isRecord(status) ? status['userInfo'] : undefined;
+    print(isRecord(user) ? String(user['username']) : '');
+  }
+  return 0;
+};
+
+export const projectCommands: Readonly<Record<string, Run>> = {
+  'new-project': newProject,
+  project,
+  projects,
+  whoami,
+};

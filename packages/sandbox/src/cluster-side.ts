@@ -1,0 +1,114 @@
+// The cluster's inside: the controllers, the node that runs pods, and the pod identity webhook. Each speaks to
+// the API server as it would on a real cluster: over TLS, with a token of its own.
+import { startCoreControllers } from '@pergola/core-controllers';
+import { registerWebhook, startPodIdentityWebhook } from '@pergola/irsa';
+import { type Clock, Disposal, type Logger, type Random } from '@pergola/kernel';
+import { createKubeClient, type KubeClient } from '@pergola/kube-client';
+import { loadImageMap, type PodRuntime, startPodRuntime } from '@pergola/pod-runtime';
+import type { ClusterIdentity, ClusterPki } from './identity.ts';
+import type { Isolation } from './late-kubelet.ts';
+import type { ResolvedOptions } from './options.ts';
+import { nodeNameOf } from './node-name.ts';
+import type { StateDir } from './state-dir.ts';
+
+export interface ClusterSideContext {
+  readonly options: ResolvedOptions;
+  readonly dir: StateDir;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+  readonly identity: ClusterIdentity;
+  readonly pki: ClusterPki;
+  readonly awsUrl: string;
+  readonly kubeUrl: string;
+}
+
+export interface ClusterSide extends AsyncDisposable {
+  readonly podRuntime: PodRuntime;
+  readonly isolation: Isolation;
+}
+
+/** Starts all three side by side; resolves when a pod created now would be mutated, bound and run. */
+export async function startClusterSide(context: ClusterSideContext): Promise<ClusterSide> {
+  const disposal = new Disposal();
+  try {
+    const { identity } = context;
+    const clientOf = (component: string, token: string) => disposal.use(clientFor(context, component, token));
+    const [podRuntime] = await Promise.all([
+      startNode(context, clientOf('kubelet', identity.tokens.node)),
+      startControllers(context, clientOf('kube-controller-manager', identity.tokens.controllers), disposal),
+      startWebhook(context, clientOf, disposal),
+    ]);
+    disposal.use(podRuntime);
+    const isolation = { kind: podRuntime.isolation, reason: podRuntime.reason };
+    return { podRuntime, isolation, [Symbol.asyncDispose]: () => disposal.dispose() };
+  } catch (error) {
+    await disposal.dispose();
+    throw error;
+  }
+}
+
+function clientFor(context: ClusterSideContext, component: string, token: string): KubeClient {
+  return createKubeClient({
+    server: context.kubeUrl,
+    ca: context.pki.ca.cert,
+    token,
+    userAgent: `${component}/0.1.0`,
+    clock: context.clock,
+  });
+}
+
+async function startControllers(
+  context: ClusterSideContext,
+  client: KubeClient,
+  disposal: Disposal,
+): Promise<void> {
+  const { clock, random, logger } = context;
+  disposal.use(await startCoreControllers({ client, clock, random, logger, rootCa: context.pki.ca.cert }));
+}
+
+function startNode(context: ClusterSideContext, client: KubeClient): Promise<PodRuntime> {
+  const { clock, random, logger, options, identity } = context;
+  return startPodRuntime({
+    client,
+    clock,
+    random,
+    logger,
+    nodeName: nodeNameOf(identity),
+    dataDir: context.dir.node,
+    hiddenPaths: [context.dir.root],
+    images: loadImageMap(options.imageMapFile),
+    isolation: options.isolation,
+    podPath: options.podPath,
+    // What the network of a real cluster does by itself: pods reach the region's endpoints, here by these.
+    environment: {
+      AWS_ENDPOINT_URL: context.awsUrl,
+      AWS_EC2_METADATA_DISABLED: 'true',
+      AWS_PAGER: '',
+    },
+  });
+}
+
+async function startWebhook(
+  context: ClusterSideContext,
+  clientOf: (component: string, token: string) => KubeClient,
+  disposal: Disposal,
+): Promise<void> {
+  const { clock, logger, identity, pki } = context;
+  const webhook = await startPodIdentityWebhook({
+    client: clientOf('pod-identity-webhook', identity.tokens.webhook),
+    clock,
+    logger,
+    host: '127.0.0.1',
+    port: 0,
+    tls: pki.webhook,
+    settings: { topology: identity.topology, region: identity.region },
+  });
+  disposal.use(webhook);
+  const administrator = clientOf('cloud-credential-operator', identity.tokens.controllers);
+  await registerWebhook(administrator, {
+    url: `${webhook.url}/mutate`,
+    caBundle: pki.ca.cert,
+    topology: identity.topology,
+  });
+}

@@ -1,0 +1,243 @@
+// The composition root: everything below, in one process. The order here is the order of the boot.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type AwsPlane, startAwsPlane } from '@pergola/aws-plane';
+import {
+  type Clock,
+  createLogger,
+  Disposal,
+  type Logger,
+  type Random,
+  silentLogger,
+  systemClock,
+  systemRandom,
+} from '@pergola/kernel';
+import { startKubePlane } from '@pergola/kube-plane';
+import { openStore } from '@pergola/store';
+import { clientEnvironment, writeClientFiles } from './client-files.ts';
+import { type ClusterSide, startClusterSide } from './cluster-side.ts';
+import { startControl } from './control.ts';
+import { type ClusterIdentity, type ClusterPki, loadIdentity, loadPki } from './identity.ts';
+import { type ResolvedOptions, resolveOptions, type SandboxOptions } from './options.ts';
+import { nodeNameOf } from './node-name.ts';
+import { describePortHolder } from './port-holder.ts';
+import { publishIdentity } from './publish-identity.ts';
+import { holdStateDir, type StateDir, stateDirOf } from './state-dir.ts';
+import { type Isolation, LateKubelet } from './late-kubelet.ts';
+
+/** A running sandbox. `await using` stops it. */
+export interface Sandbox extends AsyncDisposable {
+  readonly dataDir: string;
+  readonly identity: ClusterIdentity;
+  /** http://127.0.0.1:PORT */
+  readonly awsUrl: string;
+  /** https://127.0.0.1:PORT */
+  readonly kubeUrl: string;
+  readonly caPem: string;
+  /** The administrator's access key, an IAM user's: rosa refuses the account root. */
+  readonly administrator: AwsPlane['administrator'];
+  /** Bearer token of system:admin. */
+  readonly administratorToken: string;
+  /** Variables that point ordinary clients at the sandbox. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly isolation: Isolation;
+  readonly records: AwsPlane['records'];
+  /** Resolves when someone has asked the sandbox to stop (`pergola down`). */
+  readonly stopRequested: Promise<void>;
+}
+
+/** Thrown when a port is taken: names the port, the flag that changes it, and the process when it can be known. */
+export class PortTakenError extends Error {
+  override readonly name = 'PortTakenError';
+  readonly port: number;
+  readonly flag: string;
+
+  constructor(port: number, flag: string, holder: string | undefined) {
+    super(`port ${port} of 127.0.0.1 is taken${holder ? ` by ${holder}` : ''}`);
+    this.port = port;
+    this.flag = flag;
+  }
+}
+
+interface Boot {
+  readonly options: ResolvedOptions;
+  readonly dir: StateDir;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+  readonly disposal: Disposal;
+}
+
+/** Boots a sandbox and resolves when both APIs answer and pods can run. */
+export async function startSandbox(given: SandboxOptions = {}): Promise<Sandbox> {
+  const disposal = new Disposal();
+  try {
+    const options = resolveOptions(given, () => temporaryDir(disposal));
+    const dir = stateDirOf(options.dataDir);
+    const release = holdStateDir(dir);
+    disposal.defer(release);
+    const logger = options.logLevel === 'silent' ? silentLogger : createLogger(options.logLevel, dir.log);
+    return await boot({ options, dir, clock: systemClock, random: systemRandom, logger, disposal });
+  } catch (error) {
+    await disposal.dispose();
+    throw error;
+  }
+}
+
+async function boot(context: Boot): Promise<Sandbox> {
+  const { options, dir, disposal } = context;
+  const identity = loadIdentity(dir, options, context.random);
+  const pki = await loadPki(dir, context);
+  const kubelet = new LateKubelet();
+  const [aws, kube] = await Promise.all([
+    openAwsPlane(context, identity),
+    openKubePlane(context, identity, pki, kubelet),
+  ]);
+  const endpoints = { awsUrl: aws.url, kubeUrl: kube.url, caPem: pki.ca.cert, ...aws.administrator };
+  writeClientFiles(dir, identity, endpoints);
+  const [cluster] = await Promise.all([
+    startClusterSide({ ...context, identity, pki, awsUrl: aws.url, kubeUrl: kube.url }),
+    publishIdentity({
+      awsUrl: aws.url,
+      credentials: aws.administrator,
+      identity,
+      signingKey: pki.signingKey,
+    }),
+  ]);
+  disposal.use(cluster);
+  kubelet.arrive(cluster.podRuntime);
+  const { stopRequested } = await openControl(context, identity, aws, { kubeUrl: kube.url, cluster });
+  return {
+    dataDir: options.dataDir,
+    identity,
+    awsUrl: aws.url,
+    kubeUrl: kube.url,
+    caPem: pki.ca.cert,
+    administrator: aws.administrator,
+    administratorToken: identity.tokens.administrator,
+    environment: clientEnvironment(dir, identity, aws.url),
+    isolation: cluster.isolation,
+    records: aws.records,
+    stopRequested,
+    [Symbol.asyncDispose]: () => disposal.dispose(),
+  };
+}
+
+function temporaryDir(disposal: Disposal): string {
+  const path = mkdtempSync(join(tmpdir(), 'pergola-'));
+  disposal.defer(() => rmSync(path, { recursive: true, force: true, maxRetries: 5 }));
+  return path;
+}
+
+async function openAwsPlane(context: Boot, identity: ClusterIdentity): Promise<AwsPlane> {
+  const { options, dir, disposal } = context;
+  const store = disposal.use(
+    openStore({ path: dir.awsStore, durability: options.ephemeral ? 'ephemeral' : 'durable' }),
+  );
+  const plane = await startAwsPlane({
+    ...servicesOf(context),
+    store,
+    dataDir: dir.awsFiles,
+    port: options.awsPort,
+    account: identity.account,
+    region: identity.region,
+  }).catch((error: unknown) => {
+    throw portTaken(error, options.awsPort, '--aws-port');
+  });
+  return disposal.use(plane);
+}
+
+async function openKubePlane(
+  context: Boot,
+  identity: ClusterIdentity,
+  pki: ClusterPki,
+  kubelet: LateKubelet,
+) {
+  const { options, dir, disposal } = context;
+  const store = disposal.use(
+    openStore({ path: dir.kubeStore, durability: options.ephemeral ? 'ephemeral' : 'durable' }),
+  );
+  const { tokens } = identity;
+  const plane = await startKubePlane({
+    ...servicesOf(context),
+    store,
+    port: options.kubePort,
+    tls: { ...pki.api, ca: pki.ca.cert },
+    signingKeys: [pki.signingKey],
+    issuer: identity.issuer,
+    cluster: { ...identity, version: '4.17.9' },
+    tokens: [
+      {
+        token: tokens.administrator,
+        user: 'system:admin',
+        groups: ['system:masters', 'system:authenticated'],
+      },
+      {
+        token: tokens.controllers,
+        user: 'system:kube-controller-manager',
+        groups: ['system:masters', 'system:authenticated'],
+      },
+      {
+        token: tokens.node,
+        user: `system:node:${nodeNameOf(identity)}`,
+        groups: ['system:nodes', 'system:authenticated'],
+      },
+      {
+        token: tokens.webhook,
+        user: 'system:serviceaccount:openshift-cloud-credential-operator:pod-identity-webhook',
+        groups: ['system:serviceaccounts', 'system:authenticated'],
+      },
+    ],
+    dialKubelet: () => kubelet.dial(),
+  }).catch((error: unknown) => {
+    throw portTaken(error, options.kubePort, '--kube-port');
+  });
+  return disposal.use(plane);
+}
+
+function servicesOf(context: Boot) {
+  return { clock: context.clock, random: context.random, logger: context.logger };
+}
+
+function portTaken(error: unknown, port: number, flag: string): unknown {
+  if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') return error;
+  return new PortTakenError(port, flag, describePortHolder(port));
+}
+
+async function openControl(
+  context: Boot,
+  identity: ClusterIdentity,
+  aws: AwsPlane,
+  rest: { readonly kubeUrl: string; readonly cluster: ClusterSide },
+): Promise<{ readonly stopRequested: Promise<void> }> {
+  const startedAt = new Date(context.clock.nowMs()).toISOString();
+  let requestStop: () => void = () => {};
+  const stopRequested = new Promise<void>((resolve) => {
+    requestStop = resolve;
+  });
+  context.disposal.use(
+    await startControl(context.dir.controlSocket, {
+      status: () => ({
+        pid: process.pid,
+        startedAt,
+        dataDir: context.options.dataDir,
+        awsUrl: aws.url,
+        kubeUrl: rest.kubeUrl,
+        cluster: identity.name,
+        infrastructureName: identity.infrastructureName,
+        account: identity.account,
+        region: identity.region,
+        topology: identity.topology,
+        issuer: identity.issuer,
+        isolation: rest.cluster.isolation,
+        memoryBytes: process.memoryUsage.rss(),
+        environment: clientEnvironment(context.dir, identity, aws.url),
+      }),
+      record: (requestId) => aws.records.find(requestId),
+      records: (limit) => aws.records.list({ limit }),
+      stop: requestStop,
+    }),
+  );
+  return { stopRequested };
+}
