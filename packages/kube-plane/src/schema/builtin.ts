@@ -1,5 +1,6 @@
 // The schemas of the built-in kinds, by definition name and by kind. Each definition is parsed when first asked for.
 import type { GroupVersionKind } from '../object.ts';
+import { definitionName, metaPackage } from './definition-name.ts';
 import { descriptionTexts } from './generated/builtin-descriptions.gen.ts';
 import { schemaTexts } from './generated/builtin-schemas.gen.ts';
 import type { KubeSchema, SchemaSource } from './schema.ts';
@@ -12,21 +13,6 @@ export interface BuiltinSchemas extends SchemaSource {
   /** Like `definition`, with the texts that `kubectl explain` shows. Not cached. */
   described(name: string): KubeSchema | undefined;
   names(): readonly string[];
-}
-
-export const metaPackage = 'io.k8s.apimachinery.pkg.apis.meta.v1';
-/** Definition name of `metadata` of every object. */
-export const objectMetaName = `${metaPackage}.ObjectMeta`;
-
-const packagesByGroup: Readonly<Record<string, string>> = {
-  '': 'io.k8s.api.core',
-  'meta.k8s.io': 'io.k8s.apimachinery.pkg.apis.meta',
-  'apiextensions.k8s.io': 'io.k8s.apiextensions-apiserver.pkg.apis.apiextensions',
-};
-
-function nameOf({ group, version, kind }: GroupVersionKind): string {
-  const label = group.split('.', 1)[0] ?? '';
-  return `${packagesByGroup[group] ?? `io.k8s.api.${label}`}.${version}.${kind}`;
 }
 
 /** Opens the built-in schemas; keep the value, it caches what it parsed. */
@@ -43,8 +29,8 @@ export function builtinSchemas(): BuiltinSchemas {
   };
   return {
     definition,
-    nameOf,
-    forKind: (gvk) => definition(nameOf(gvk)) ?? definition(`${metaPackage}.${gvk.kind}`),
+    nameOf: definitionName,
+    forKind: (gvk) => definition(definitionName(gvk)) ?? definition(`${metaPackage}.${gvk.kind}`),
     described(name) {
       const schema = definition(name);
       return schema && withTexts(schema, descriptionTexts[name]);

@@ -1,5 +1,5 @@
 // How a value's fields find their schemas. The one place that knows which fields an object schema admits.
-import { objectMetaName } from './builtin.ts';
+import { objectMetaName } from './definition-name.ts';
 import { type KubeSchema, resolveSchema, type SchemaSource } from './schema.ts';
 
 /** The schema of a field; `open` when any value is admitted; undefined when the field is unknown. */
