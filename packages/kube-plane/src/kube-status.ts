@@ -21,11 +21,19 @@ export class KubeStatus extends Error {
   readonly code: number;
   readonly reason: string;
   readonly details: StatusDetails | undefined;
+  /** ListMeta of the Status: an expired list hands out its inconsistent `continue` token here. */
+  metadata: { readonly continue?: string } | undefined;
 
   constructor(code: number, reason: string, message: string, details?: StatusDetails) {
     super(message);
     this.code = code;
     this.reason = reason;
     this.details = details;
+  }
+
+  /** The same Status with a token to go on with. */
+  withContinue(token: string): this {
+    this.metadata = { continue: token };
+    return this;
   }
 }

@@ -1,5 +1,6 @@
 // AWS's sentence for a denied request. Upstream: IAM User Guide, "Troubleshoot access denied error messages".
-import type { AuthorizationRequest, PolicyLayer, PolicyVerdict, PrincipalFacts } from './request.ts';
+import type { AuthorizationRequest, PrincipalFacts } from './request.ts';
+import type { PolicyLayer, PolicyVerdict } from './verdict.ts';
 
 interface Wording {
   /** What did not allow, when nothing denied. */

@@ -1,17 +1,12 @@
 // The one question this package answers: may this principal do this to that? Pure and synchronous.
 import type { Step } from '@pergola/kernel';
 import { explainRuling } from './explain/explain-ruling.ts';
-import type {
-  AuthorizationRequest,
-  DecidingStatement,
-  Decision,
-  PolicyLayer,
-  PolicySet,
-  PolicyVerdict,
-} from './request.ts';
+import type { PolicySet } from './policy-set.ts';
+import type { AuthorizationRequest } from './request.ts';
 import { type Ruling, ruleOn } from './ruling.ts';
 import { Scope } from './scope.ts';
 import { type Survey, surveyLayers } from './survey.ts';
+import type { DecidingStatement, Decision, PolicyLayer, PolicyVerdict } from './verdict.ts';
 
 /** Decides by every layer of `policies`. Never throws; the steps are made when they are read. */
 export function evaluate(request: AuthorizationRequest, policies: PolicySet): PolicyVerdict {

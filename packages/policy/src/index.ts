@@ -13,14 +13,6 @@ export type {
 } from './document.ts';
 export { evaluate } from './evaluate.ts';
 export { parsePolicy } from './parse.ts';
-export type {
-  AuthorizationRequest,
-  ContextValues,
-  DecidingStatement,
-  Decision,
-  NamedPolicy,
-  PolicyLayer,
-  PolicySet,
-  PolicyVerdict,
-  PrincipalFacts,
-} from './request.ts';
+export type { NamedPolicy, PolicySet } from './policy-set.ts';
+export type { AuthorizationRequest, ContextValues, PrincipalFacts } from './request.ts';
+export type { DecidingStatement, Decision, PolicyLayer, PolicyVerdict } from './verdict.ts';

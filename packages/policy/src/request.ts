@@ -1,6 +1,4 @@
-// What an authorization decision is asked about, and what it answers.
-import type { Step } from '@pergola/kernel';
-import type { CompiledPolicy } from './compile.ts';
+// What an authorization decision is asked about: who, what, on which resource, under which circumstances.
 
 /** Who asks, in the terms that policies can name. Arns are complete; accounts are 12 digits. */
 export type PrincipalFacts =
@@ -45,47 +43,4 @@ export interface AuthorizationRequest {
   readonly resourceAccount: string;
   readonly principal: PrincipalFacts;
   readonly context: ContextValues;
-}
-
-export interface NamedPolicy {
-  /** ARN of a managed policy, or `inline:NAME`, `bucket-policy:NAME`, `trust:ROLE` … for a person to find it. */
-  readonly name: string;
-  readonly policy: CompiledPolicy;
-}
-
-/** Every policy that applies to one request. */
-export interface PolicySet {
-  /** Attached and inline policies of the user or role. The account root is allowed by kind, not by policy. */
-  readonly identity: readonly NamedPolicy[];
-  readonly resource?: NamedPolicy | undefined;
-  /**
-   * `required`: the resource policy alone decides whether identities of the account may be granted at all
-   * (role trust, KMS key policies). Default `optional`, as for buckets and queues.
-   */
-  readonly resourceMode?: 'optional' | 'required';
-  readonly boundary?: NamedPolicy | undefined;
-  /** Session policies: absent = none given; an empty list never occurs. */
-  readonly session?: readonly NamedPolicy[] | undefined;
-  /** Service control policies, one list for each level from the root down. Absent = no organization. */
-  readonly serviceControl?: readonly (readonly NamedPolicy[])[] | undefined;
-}
-
-export type PolicyLayer = 'identity' | 'resource' | 'boundary' | 'session' | 'service-control' | 'trust';
-export type Decision = 'allow' | 'explicit-deny' | 'implicit-deny';
-
-/** The statement that decided: its policy, its place (from 0) and its Sid if it has one. */
-export interface DecidingStatement {
-  readonly policy: string;
-  readonly index: number;
-  readonly sid?: string | undefined;
-}
-
-/** A Verdict of the policy engine. `layer` is the one that AWS's message would name. */
-export interface PolicyVerdict {
-  readonly allowed: boolean;
-  readonly decision: Decision;
-  readonly layer: PolicyLayer;
-  readonly statement?: DecidingStatement | undefined;
-  /** Built on first access: the hot path of an allowed call pays nothing for them. */
-  readonly steps: readonly Step[];
 }

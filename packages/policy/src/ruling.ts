@@ -1,7 +1,9 @@
 // The order of IAM's evaluation, read it here: a Deny anywhere, then service control policies, then the
 // resource's policy and the caller's own layers. Upstream: IAM User Guide, "Policy evaluation logic".
-import type { AuthorizationRequest, Decision, PolicyLayer, PolicySet } from './request.ts';
+import type { PolicySet } from './policy-set.ts';
+import type { AuthorizationRequest } from './request.ts';
 import type { Hit, Survey } from './survey.ts';
+import type { Decision, PolicyLayer } from './verdict.ts';
 
 /** The decision, the layer that made it and its statement, when one did. */
 export interface Ruling {

@@ -2,7 +2,7 @@
 // allows. The ruling over the layers is made in ruling.ts.
 import type { CompiledStatement } from './compile.ts';
 import { namingOf, type Naming, sparedByNotPrincipal } from './principal.ts';
-import type { NamedPolicy, PolicySet } from './request.ts';
+import type { NamedPolicy, PolicySet } from './policy-set.ts';
 import type { Scope } from './scope.ts';
 
 /** A statement that applies to the request, and the policy it stands in. */

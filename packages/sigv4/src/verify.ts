@@ -19,8 +19,14 @@ export interface KeyMaterial {
 
 export interface VerifyOptions {
   readonly nowMs: number;
-  /** Finds a key. `sessionToken` is what the request carries, for stores that keep nothing else. */
-  readonly findKey: (accessKeyId: string, sessionToken: string | undefined) => KeyMaterial | undefined;
+  /**
+   * Finds a key. `sessionToken` is what the request carries, for key stores that keep the session in its token: they
+   * answer `wrong-token` for one that they did not make for this key.
+   */
+  readonly findKey: (
+    accessKeyId: string,
+    sessionToken: string | undefined,
+  ) => KeyMaterial | 'wrong-token' | undefined;
   /** Hash of the payload as it enters the canonical request. */
   readonly payloadHash: string;
   readonly pathStyle: PathStyle;
@@ -55,12 +61,12 @@ export class SignatureVerifier {
     if (early) return refused(credential, early);
 
     const key = options.findKey(credential.accessKeyId, credential.sessionToken);
+    if (key === undefined || key === 'wrong-token') {
+      const { accessKeyId } = credential;
+      return refused(credential, { reason: key ?? 'unknown-key', accessKeyId });
+    }
     const keyFailure = keyProblem(credential, key, options.nowMs);
-    if (!key || keyFailure)
-      return refused(
-        credential,
-        keyFailure ?? { reason: 'unknown-key', accessKeyId: credential.accessKeyId },
-      );
+    if (keyFailure) return refused(credential, keyFailure);
     const timeFailure = timeProblem(credential, options);
     if (timeFailure) return refused(credential, timeFailure);
     return credential.form === 'query-v2'
@@ -149,13 +155,8 @@ function unsignedHeaders(request: SignableRequest, signed: readonly string[], s3
   return missing;
 }
 
-function keyProblem(
-  credential: Credential,
-  key: KeyMaterial | undefined,
-  nowMs: number,
-): SignatureFailure | undefined {
+function keyProblem(credential: Credential, key: KeyMaterial, nowMs: number): SignatureFailure | undefined {
   const { accessKeyId, sessionToken } = credential;
-  if (!key) return { reason: 'unknown-key', accessKeyId };
   if (!key.active) return { reason: 'inactive-key', accessKeyId };
   if (key.sessionToken === undefined)
     return sessionToken === undefined ? undefined : { reason: 'wrong-token', accessKeyId };

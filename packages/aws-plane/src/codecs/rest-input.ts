@@ -26,6 +26,7 @@ type ReadBody = (out: Input, body: Buffer | Readable) => void;
 /** The compiled input of one operation. */
 export class RestInput {
   readonly streaming: boolean;
+  readonly #labels: ReadonlySet<string>;
   readonly #queries: readonly TextMember[];
   readonly #headers: readonly TextMember[];
   readonly #prefixed: readonly { readonly name: string; readonly prefix: string }[];
@@ -33,6 +34,7 @@ export class RestInput {
 
   constructor(shape: Structure, readers: XmlReaders) {
     const { members } = shape;
+    this.#labels = new Set(members.filter(({ binding }) => binding.label).map(({ name }) => name));
     this.#queries = members.flatMap((member) => textMember(member, member.binding.query, 'date-time'));
     this.#headers = members.flatMap((member) => textMember(member, member.binding.header, 'http-date'));
     this.#prefixed = members.flatMap(({ name, binding }) =>
@@ -40,14 +42,14 @@ export class RestInput {
     );
     const payload = members.find((member) => member.binding.payload);
     this.streaming = payload?.shape.kind === 'stream';
-    this.#readBody = payload ? payloadReader(payload, readers) : undefined;
+    this.#readBody = payload ? payloadReader(payload, readers) : documentReader(shape, readers);
   }
 
   read(request: WireRequest): Input {
     const out: Input = {};
     const { bucket, key } = parseS3Address(request.host, request.path);
-    if (bucket !== undefined) out['Bucket'] = bucket;
-    if (key !== undefined) out['Key'] = key;
+    if (bucket !== undefined && this.#labels.has('Bucket')) out['Bucket'] = bucket;
+    if (key !== undefined && this.#labels.has('Key')) out['Key'] = key;
     const query = parseQuery(request.query);
     for (const member of this.#queries) readText(out, member, query.get(member.wireName));
     const headers = withoutChunking(request.headers);
@@ -133,6 +135,19 @@ function payloadReader(payload: MemberSlot, readers: XmlReaders): ReadBody {
         if ((body as Buffer).length > 0) out[name] = new Uint8Array(body as Buffer);
       };
   }
+}
+
+/** For an input that has no payload: the members without another place make up the document. */
+function documentReader(shape: Structure, readers: XmlReaders): ReadBody | undefined {
+  const members = shape.members.filter(({ binding: { label, query, header, headers } }) => {
+    return (label ?? query ?? header ?? headers) === undefined;
+  });
+  if (members.length === 0) return undefined;
+  const read = readers.reader({ ...shape, members });
+  const root = shape.xmlName ?? shape.name;
+  return (out, body) => {
+    if ((body as Buffer).length > 0) Object.assign(out, readDocument(body as Buffer, root, read));
+  };
 }
 
 function readDocument(body: Buffer, root: string, read: ReturnType<XmlReaders['reader']>): unknown {
