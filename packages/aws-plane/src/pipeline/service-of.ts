@@ -1,0 +1,72 @@
+// Which service a request is for. One port serves all of them, so it is read from the request itself.
+import type { CredentialReading } from '@pergola/sigv4';
+import type { ServiceName } from '../operation.ts';
+import type { Received } from './receive.ts';
+
+/** Prefix of `X-Amz-Target`. */
+const targets: Readonly<Record<string, ServiceName>> = {
+  Logs_20140328: 'logs',
+  DynamoDB_20120810: 'dynamodb',
+};
+
+/** `Version` of the query protocol, for requests that carry no signature. */
+const versions: Readonly<Record<string, ServiceName>> = {
+  '2011-06-15': 'sts',
+  '2010-05-08': 'iam',
+  '2014-10-31': 'rds',
+  '2015-02-02': 'elasticache',
+};
+
+const scopes: Readonly<Record<string, ServiceName>> = {
+  sts: 'sts',
+  iam: 'iam',
+  s3: 's3',
+  logs: 'logs',
+  rds: 'rds',
+  dynamodb: 'dynamodb',
+  elasticache: 'elasticache',
+};
+
+/** A service of AWS that this plane does not serve, or `undefined`: only the body can tell. */
+export type ServiceGuess = { readonly service: ServiceName } | { readonly unserved: string } | undefined;
+
+/** Reads the head: target, credential scope, host, query, in the order of how sure they are. */
+export function serviceOf(request: Received, reading: CredentialReading): ServiceGuess {
+  const target = request.headers['x-amz-target'];
+  if (target !== undefined) return served(targets, target.slice(0, Math.max(0, target.indexOf('.'))));
+  if (reading.kind === 'credential') return served(scopes, reading.credential.scope.service);
+  const service = serviceOfHost(request.host) ?? serviceOfQuery(request);
+  if (service) return { service };
+  return isForm(request) ? undefined : { service: 's3' };
+}
+
+/** The service of `sts.us-east-1.amazonaws.com` and its like; S3's hosts may hold a bucket's name and are not read. */
+function serviceOfHost(host: string): ServiceName | undefined {
+  const name = /^(?:([a-z0-9]+)\.)?[a-z0-9-]+\.amazonaws\.com(?::\d+)?$/i.exec(host)?.[1];
+  const global = /^([a-z0-9]+)\.amazonaws\.com(?::\d+)?$/i.exec(host)?.[1];
+  return scopes[(name ?? global ?? '').toLowerCase()];
+}
+
+function serviceOfQuery(request: Received): ServiceName | undefined {
+  return request.path === '/' && request.query !== '' ? serviceOfVersion(request.query) : undefined;
+}
+
+function served(table: Readonly<Record<string, ServiceName>>, name: string): ServiceGuess {
+  const service = Object.hasOwn(table, name) ? table[name] : undefined;
+  return service ? { service } : { unserved: name };
+}
+
+/** True for a POST of the query protocol, which may name its service in its body only. */
+function isForm(request: Received): boolean {
+  return (
+    request.method === 'POST' &&
+    request.path === '/' &&
+    (request.headers['content-type'] ?? '').startsWith('application/x-www-form-urlencoded')
+  );
+}
+
+/** The service whose API version a form or a query names. */
+export function serviceOfVersion(form: string): ServiceName | undefined {
+  const version = /(?:^|&)Version=(\d{4}-\d\d-\d\d)(?:&|$)/.exec(form)?.[1];
+  return version === undefined ? undefined : versions[version];
+}
