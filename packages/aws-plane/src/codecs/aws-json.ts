@@ -125,7 +125,7 @@ function parseBody(request: WireRequest): unknown {
 
 function readAs(read: ReadJson, json: unknown): object {
   try {
-    return read(json) as object;
+    return read(json, 0) as object;
   } catch (error) {
     if (error instanceof JsonShapeError) throw new AwsFault('SerializationException', 400, error.message);
     throw error;

@@ -10,7 +10,11 @@ export class JsonShapeError extends Error {
   override readonly name = 'JsonShapeError';
 }
 
-export type ReadJson = (value: unknown) => unknown;
+/** `depth` counts the structures around the value. */
+export type ReadJson = (value: unknown, depth: number) => unknown;
+
+/** DynamoDB, whose values alone nest at will, allows 32 levels of two structures each. */
+const depthMax = 100;
 
 /** Compiles readers for the shapes of one service. They throw JsonShapeError. */
 export class JsonReaders {
@@ -47,13 +51,14 @@ export class JsonReaders {
   #structure(shape: Structure): ReadJson {
     // Compiled at first use, because a structure may contain itself.
     let parts: readonly (readonly [string, ReadJson])[] | undefined;
-    return (value) => {
+    return (value, depth) => {
+      if (depth > depthMax) throw new JsonShapeError('Nesting levels have exceeded supported limits');
       parts ??= shape.members.map((member) => [member.name, this.reader(member.shape)]);
       const fields = asObject(value);
       const out: Record<string, unknown> = {};
       for (const [name, read] of parts) {
         const field = fields[name];
-        if (field !== undefined && field !== null) out[name] = read(field);
+        if (field !== undefined && field !== null) out[name] = read(field, depth + 1);
       }
       return out;
     };
@@ -61,22 +66,22 @@ export class JsonReaders {
 
   #list(shape: List): ReadJson {
     let read: ReadJson | undefined;
-    return (value) => {
+    return (value, depth) => {
       read ??= this.reader(shape.element.shape);
       if (!Array.isArray(value)) throw unexpected(value, 'List');
       const out: unknown[] = [];
-      for (const item of value) if (item !== null) out.push(read(item));
+      for (const item of value) if (item !== null) out.push(read(item, depth));
       return out;
     };
   }
 
   #map(shape: Dictionary): ReadJson {
     let read: ReadJson | undefined;
-    return (value) => {
+    return (value, depth) => {
       read ??= this.reader(shape.value.shape);
       const out: Record<string, unknown> = {};
       for (const [key, item] of Object.entries(asObject(value))) {
-        if (item !== null) setOwn(out, key, read(item));
+        if (item !== null) setOwn(out, key, read(item, depth));
       }
       return out;
     };
