@@ -1,0 +1,123 @@
+// What S3's operations ask of policies: the action, the ARN, the bucket's policy and owner, the condition keys.
+// https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html
+import type { AccessCheck } from '../../access-check.ts';
+import type { Call } from '../../call.ts';
+import type { Access } from '../../operation.ts';
+import { type BucketRecord, bucketArn, objectArn, type Tags } from './bucket.ts';
+import { policyFor } from './bucket-policy.ts';
+import { faults } from './faults.ts';
+import { findBucket, findObject, KEY_BYTES_MAX } from './state.ts';
+
+/** Members that nearly every input of S3 has. */
+export interface BucketInput {
+  readonly Bucket?: string | undefined;
+  readonly ExpectedBucketOwner?: string | undefined;
+}
+
+export interface ObjectInput extends BucketInput {
+  readonly Key?: string | undefined;
+  readonly VersionId?: string | undefined;
+}
+
+type Context = Record<string, string | readonly string[]>;
+
+/** The bucket, or NoSuchBucket. S3 says so before it looks at policies: without a bucket there is no owner. */
+export function requireBucket(call: Call, name: string | undefined): BucketRecord {
+  const bucket = findBucket(call.plane.store, name ?? '');
+  if (!bucket) throw faults.noSuchBucket(name ?? '');
+  return bucket;
+}
+
+/** The account root may always repair a bucket policy that shuts everyone out. */
+const policyRepairs = new Set(['s3:GetBucketPolicy', 's3:PutBucketPolicy', 's3:DeleteBucketPolicy']);
+
+/** A check on a bucket, or on an object of it when `key` is given. */
+export function checkOn(
+  call: Call,
+  action: string,
+  target: { readonly input: BucketInput; readonly key?: string | undefined },
+  context: Context = {},
+): AccessCheck {
+  const { input, key } = target;
+  const bucket = requireBucket(call, input.Bucket);
+  assertOwner(bucket, input.ExpectedBucketOwner);
+  if (key !== undefined) assertKey(key);
+  const isRepair = call.principal.facts.kind === 'root' && policyRepairs.has(action);
+  return {
+    action,
+    resource: key === undefined ? bucketArn(bucket.name) : objectArn(bucket.name, key),
+    context: { 's3:ResourceAccount': bucket.account, ...context },
+    resourceAccount: bucket.account,
+    resourcePolicy: isRepair ? undefined : policyFor(call, bucket),
+  };
+}
+
+/** One action on the bucket's ARN. */
+export function bucketAccess<Input extends BucketInput>(
+  action: string,
+  contextOf: (input: Input) => Context = () => ({}),
+): Access<Input> {
+  return { iam: (input, call) => [checkOn(call, action, { input }, contextOf(input))] };
+}
+
+/** One action on the object's ARN, whether or not the object is there. */
+export function objectAccess<Input extends ObjectInput>(
+  action: string,
+  contextOf: (input: Input) => Context = () => ({}),
+): Access<Input> {
+  return {
+    iam: (input, call) => [checkOn(call, action, { input, key: input.Key }, contextOf(input))],
+  };
+}
+
+/** Checks for reading an object: `action`, and s3:ListBucket too when it is absent, for else S3 does not tell. */
+export function readChecks(call: Call, action: string, input: ObjectInput): AccessCheck[] {
+  const key = input.Key ?? '';
+  const check = checkOn(call, action, { input, key });
+  const object = findObject(call.plane.store, input.Bucket ?? '', key);
+  if (!object) return [check, checkOn(call, 's3:ListBucket', { input })];
+  return [{ ...check, context: { ...check.context, ...existingTags(object.tags) } }];
+}
+
+/** `readChecks` as an access: reading a version by its id is an action of its own. */
+export function readAccess<Input extends ObjectInput>(action: string, versionAction: string): Access<Input> {
+  return {
+    iam: (input, call) => readChecks(call, input.VersionId === undefined ? action : versionAction, input),
+  };
+}
+
+/** Condition keys of a request that writes an object. */
+export function writeContext(input: {
+  readonly ACL?: string | undefined;
+  readonly StorageClass?: string | undefined;
+  readonly ServerSideEncryption?: string | undefined;
+}): Context {
+  return {
+    ...(input.ACL !== undefined && { 's3:x-amz-acl': input.ACL }),
+    ...(input.StorageClass !== undefined && { 's3:x-amz-storage-class': input.StorageClass }),
+    ...(input.ServerSideEncryption !== undefined && {
+      's3:x-amz-server-side-encryption': input.ServerSideEncryption,
+    }),
+  };
+}
+
+/** Condition keys of the tags that a request wants to set. */
+export function requestTags(tags: Tags): Context {
+  const context: Context = { 's3:RequestObjectTagKeys': tags.map((tag) => tag.Key) };
+  for (const { Key, Value } of tags) context[`s3:RequestObjectTag/${Key}`] = Value;
+  return context;
+}
+
+function existingTags(tags: Tags = []): Context {
+  return Object.fromEntries(tags.map(({ Key, Value }) => [`s3:ExistingObjectTag/${Key}`, Value]));
+}
+
+/** S3 answers a wrong `x-amz-expected-bucket-owner` like a denial, so that it tells nothing. */
+export function assertOwner(bucket: BucketRecord, expected: string | undefined): void {
+  if (expected !== undefined && expected !== bucket.account) throw faults.accessDenied();
+}
+
+function assertKey(key: string): void {
+  const sizeBytes = Buffer.byteLength(key);
+  if (sizeBytes > KEY_BYTES_MAX) throw faults.keyTooLong(sizeBytes);
+}

@@ -1,0 +1,121 @@
+// s3:CopyObject. The bytes are streamed anew, because a copy's ETag is that of a plain upload.
+// https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html
+import type { CopyObjectOutput, CopyObjectRequest } from '@aws-sdk/client-s3';
+import { createChecksum } from '../../checksums/checksum.ts';
+import { defineOperation } from '../../operation.ts';
+import { checkOn, requestTags, writeContext } from './access.ts';
+import type { Tags } from './bucket.ts';
+import { parseCopySource, requireSource, sourceBytes, sourceChecks } from './copy-source.ts';
+import { faults } from './faults.ts';
+import { checksumMembers, parseAlgorithm } from './object-checksums.ts';
+import { type ObjectRecord, type StoredChecksum, toSeconds } from './object.ts';
+import {
+  assertWritable,
+  checkEarly,
+  headersOf,
+  PUT_BYTES_MAX,
+  replaceObject,
+  storageClassOf,
+  targetOf,
+} from './object-write.ts';
+import { bodiesOf, commit } from './storage.ts';
+import { parseTaggingHeader } from './tags.ts';
+
+export const copyObject = defineOperation<CopyObjectRequest, CopyObjectOutput>({
+  name: 'CopyObject',
+  access: {
+    iam(input, call) {
+      const tags = parseTaggingHeader(input.Tagging);
+      const context = {
+        ...writeContext(input),
+        's3:x-amz-copy-source': input.CopySource ?? '',
+        ...(input.MetadataDirective && { 's3:x-amz-metadata-directive': input.MetadataDirective }),
+        ...(tags && requestTags(tags)),
+      };
+      const target = { input, key: input.Key };
+      return [
+        ...sourceChecks(call, input),
+        checkOn(call, 's3:PutObject', target, context),
+        ...(tags ? [checkOn(call, 's3:PutObjectTagging', target, context)] : []),
+      ];
+    },
+  },
+  validate(input) {
+    assertWritable(input);
+    assertDirective('x-amz-metadata-directive', input.MetadataDirective);
+    assertDirective('x-amz-tagging-directive', input.TaggingDirective);
+    assertChange(input);
+  },
+  async handle(call, input) {
+    const source = requireSource(call, input);
+    if (source.sizeBytes > PUT_BYTES_MAX)
+      throw faults.invalidRequest(
+        `The specified copy source is larger than the maximum allowable size for a copy source: ${PUT_BYTES_MAX}`,
+      );
+    const target = targetOf(input);
+    checkEarly(call, target);
+    const algorithm = parseAlgorithm(input.ChecksumAlgorithm) ?? source.checksum?.algorithm;
+    const checksum = algorithm && createChecksum(algorithm);
+    const received = await bodiesOf(call.plane).receive(
+      sourceBytes(call, source, { start: 0, end: source.sizeBytes - 1 }),
+      { checksum, sizeMaxBytes: PUT_BYTES_MAX, tooLarge: faults.entityTooLarge },
+    );
+    const stored: StoredChecksum | undefined = algorithm &&
+      checksum && { algorithm, value: checksum.digestBase64(), type: 'FULL_OBJECT' };
+    const object: ObjectRecord = {
+      ...describeCopy(input, source),
+      etag: received.md5.toString('hex'),
+      sizeBytes: received.sizeBytes,
+      modifiedMs: toSeconds(call.nowMs),
+      body: received.body,
+      checksum: stored,
+    };
+    await commit(call.plane, (tx, drop) => replaceObject(tx, drop, target, object), received);
+    return {
+      CopyObjectResult: {
+        ETag: `"${object.etag}"`,
+        LastModified: new Date(object.modifiedMs),
+        ...checksumMembers(stored),
+      },
+      ServerSideEncryption: 'AES256',
+    };
+  },
+});
+
+/** What the copy takes from its source and what from the request, as the directives say. */
+function describeCopy(
+  input: CopyObjectRequest,
+  source: ObjectRecord,
+): Pick<ObjectRecord, 'headers' | 'storageClass' | 'tags'> {
+  const { WebsiteRedirectLocation } = input;
+  const tags: Tags | undefined =
+    input.TaggingDirective === 'REPLACE' ? parseTaggingHeader(input.Tagging) : source.tags;
+  const storageClass = storageClassOf(input);
+  // Redirects are never copied.
+  if (input.MetadataDirective === 'REPLACE') return { headers: headersOf(input), storageClass, tags };
+  return { headers: { ...source.headers, WebsiteRedirectLocation }, storageClass, tags };
+}
+
+function assertDirective(header: string, directive: string | undefined): void {
+  if (directive === undefined || directive === 'COPY' || directive === 'REPLACE') return;
+  throw faults.invalidArgument(
+    header === 'x-amz-metadata-directive' ? 'Unknown metadata directive.' : 'Unknown tagging directive.',
+    header,
+    directive,
+  );
+}
+
+/** Copying an object to itself must change something about it. */
+function assertChange(input: CopyObjectRequest): void {
+  const source = parseCopySource(input.CopySource);
+  const changes =
+    input.MetadataDirective === 'REPLACE' ||
+    input.StorageClass !== undefined ||
+    input.WebsiteRedirectLocation !== undefined ||
+    input.ServerSideEncryption !== undefined ||
+    input.ChecksumAlgorithm !== undefined;
+  if (source.Bucket === input.Bucket && source.Key === input.Key && !changes)
+    throw faults.invalidRequest(
+      "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes.",
+    );
+}

@@ -1,0 +1,25 @@
+// s3:DeleteBucket: only an empty one. Unfinished uploads do not count, and go with it.
+// https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucket.html
+import type { DeleteBucketRequest } from '@aws-sdk/client-s3';
+import { defineOperation } from '../../operation.ts';
+import { bucketAccess } from './access.ts';
+import { faults } from './faults.ts';
+import { deleteBucket as forgetBucket, deleteUpload, findBucket, listObjects, uploadsOf } from './state.ts';
+import { commit } from './storage.ts';
+
+export const deleteBucket = defineOperation<DeleteBucketRequest, object>({
+  name: 'DeleteBucket',
+  access: bucketAccess('s3:DeleteBucket'),
+  async handle(call, { Bucket = '' }) {
+    await commit(call.plane, (tx, drop) => {
+      if (!findBucket(tx, Bucket)) throw faults.noSuchBucket(Bucket);
+      if (listObjects(tx, { bucket: Bucket, prefix: '' }, {}, 1).length > 0)
+        throw faults.bucketNotEmpty(Bucket);
+      for (const upload of uploadsOf(tx, Bucket)) {
+        for (const part of deleteUpload(tx, upload)) drop(part.body);
+      }
+      forgetBucket(tx, Bucket);
+    });
+    return {};
+  },
+});

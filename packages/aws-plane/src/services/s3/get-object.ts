@@ -1,0 +1,20 @@
+// s3:GetObject. https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
+import type { Readable } from 'node:stream';
+import type { GetObjectOutput, GetObjectRequest } from '@aws-sdk/client-s3';
+import { defineOperation } from '../../operation.ts';
+import { readAccess } from './access.ts';
+import { assertOverrides, describeReading, requireObject } from './object-read.ts';
+import { openBody } from './storage.ts';
+
+type Output = Omit<GetObjectOutput, 'Body'> & { readonly Body: Readable | Buffer };
+
+export const getObject = defineOperation<GetObjectRequest, Output>({
+  name: 'GetObject',
+  access: readAccess('s3:GetObject', 's3:GetObjectVersion'),
+  validate: (input, call) => assertOverrides(call, input),
+  async handle(call, input) {
+    const object = requireObject(call, input);
+    const { output, range } = describeReading(call, input, object);
+    return { ...output, Body: await openBody(call.plane, object.body, range) };
+  },
+});

@@ -1,0 +1,140 @@
+// What GetObject and HeadObject share: finding the object, choosing the bytes, describing both.
+import type { HeadObjectOutput, HeadObjectRequest } from '@aws-sdk/client-s3';
+import type { Call } from '../../call.ts';
+import type { ByteRange } from './bodies.ts';
+import { parseRange } from './byte-range.ts';
+import { conditionsOnRead } from './conditions.ts';
+import { faults } from './faults.ts';
+import { checksumMembers } from './object-checksums.ts';
+import type { ObjectRecord, StoredChecksum } from './object.ts';
+import { findObject } from './state.ts';
+import { partsIn } from './storage.ts';
+
+/** The object, or the fault that says why there is none. */
+export function requireObject(
+  call: Call,
+  input: {
+    readonly Bucket?: string | undefined;
+    readonly Key?: string | undefined;
+    readonly VersionId?: string | undefined;
+  },
+): ObjectRecord {
+  const { Bucket = '', Key = '', VersionId } = input;
+  assertVersion(Key, VersionId);
+  const object = findObject(call.plane.store, Bucket, Key);
+  if (!object) throw faults.noSuchKey(Key);
+  return object;
+}
+
+/** Buckets have no versions here: the only version that an object can have is `null`. */
+export function assertVersion(key: string, versionId: string | undefined): void {
+  if (versionId === undefined || versionId === 'null') return;
+  if (/^[A-Za-z0-9._]{32}$/.test(versionId)) throw faults.noSuchVersion(key, versionId);
+  throw faults.invalidArgument('Invalid version id specified', 'versionId', versionId);
+}
+
+/** The part of an object that an answer is about. */
+interface Selection {
+  readonly range: ByteRange;
+  /** Answered with 206 and Content-Range. */
+  readonly isPartial: boolean;
+  readonly checksum: StoredChecksum | undefined;
+}
+
+/** Everything but the bytes of a GetObject answer, and which bytes they are. */
+export interface Reading {
+  readonly output: HeadObjectOutput;
+  readonly range: ByteRange;
+}
+
+/** Checks a read's conditions and describes what it answers. */
+export function describeReading(call: Call, input: HeadObjectRequest, object: ObjectRecord): Reading {
+  conditionsOnRead(input, object);
+  const { range, isPartial, checksum } = select(call, input, object);
+  const output: HeadObjectOutput = {
+    ...factsOf(object),
+    ...headersOf(input, object),
+    ContentLength: range.end - range.start + 1,
+    ...(isPartial && { ContentRange: `bytes ${range.start}-${range.end}/${object.sizeBytes}` }),
+    ...(input.ChecksumMode === 'ENABLED' && checksumMembers(checksum)),
+    ...(input.VersionId !== undefined && { VersionId: 'null' }),
+    ...(input.PartNumber !== undefined && { PartsCount: object.partsCount }),
+  };
+  return { output, range };
+}
+
+function factsOf(object: ObjectRecord): HeadObjectOutput {
+  return {
+    AcceptRanges: 'bytes',
+    LastModified: new Date(object.modifiedMs),
+    ETag: `"${object.etag}"`,
+    ServerSideEncryption: 'AES256',
+    TagCount: object.tags?.length,
+    // S3 names the class only when it is not the standard one.
+    StorageClass: object.storageClass === 'STANDARD' ? undefined : object.storageClass,
+    WebsiteRedirectLocation: object.headers.WebsiteRedirectLocation,
+    Metadata: { ...object.headers.Metadata },
+  };
+}
+
+function headersOf(input: HeadObjectRequest, { headers }: ObjectRecord): HeadObjectOutput {
+  const { expiresMs } = headers;
+  return {
+    CacheControl: input.ResponseCacheControl ?? headers.CacheControl,
+    ContentDisposition: input.ResponseContentDisposition ?? headers.ContentDisposition,
+    ContentEncoding: input.ResponseContentEncoding ?? headers.ContentEncoding,
+    ContentLanguage: input.ResponseContentLanguage ?? headers.ContentLanguage,
+    ContentType: input.ResponseContentType ?? headers.ContentType,
+    Expires: input.ResponseExpires ?? (expiresMs === undefined ? undefined : new Date(expiresMs)),
+  };
+}
+
+/** Response overrides are only for signed requests: an anonymous reader must not choose the headers of a page. */
+export function assertOverrides(call: Call, input: HeadObjectRequest): void {
+  const overridden =
+    input.ResponseCacheControl ??
+    input.ResponseContentDisposition ??
+    input.ResponseContentEncoding ??
+    input.ResponseContentLanguage ??
+    input.ResponseContentType ??
+    input.ResponseExpires;
+  if (overridden !== undefined && call.principal.facts.kind === 'anonymous')
+    throw faults.invalidRequest(
+      'Request specific response headers cannot be used for anonymous GET requests.',
+    );
+}
+
+function select(call: Call, input: HeadObjectRequest, object: ObjectRecord): Selection {
+  if (input.PartNumber !== undefined) {
+    if (input.Range !== undefined)
+      throw faults.invalidRequest('Cannot specify both Range header and partNumber query parameter');
+    return selectPart(call, input.PartNumber, object);
+  }
+  const whole = { start: 0, end: object.sizeBytes - 1 };
+  const range = input.Range === undefined ? undefined : parseRange(input.Range, object.sizeBytes);
+  if (range) return { range, isPartial: true, checksum: undefined };
+  return { range: whole, isPartial: false, checksum: object.checksum };
+}
+
+function selectPart(call: Call, number: number, object: ObjectRecord): Selection {
+  if (!Number.isInteger(number) || number < 1 || number > 10_000)
+    throw faults.invalidArgument(
+      'Part number must be an integer between 1 and 10000, inclusive',
+      'partNumber',
+      String(number),
+    );
+  if (object.body.in !== 'parts') {
+    if (number > 1) throw faults.invalidPartNumber(number, 1);
+    const range = { start: 0, end: object.sizeBytes - 1 };
+    return { range, isPartial: object.sizeBytes > 0, checksum: object.checksum };
+  }
+  const parts = partsIn(call.plane.store, object.body.id);
+  const part = parts[number - 1];
+  if (!part) throw faults.invalidPartNumber(number, parts.length);
+  const start = parts.slice(0, number - 1).reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  return {
+    range: { start, end: start + part.sizeBytes - 1 },
+    isPartial: true,
+    checksum: part.checksum,
+  };
+}

@@ -1,0 +1,141 @@
+// What PutObject, CopyObject and CreateMultipartUpload share: the headers of an object to be, and writing it.
+import type { Transaction } from '@pergola/store';
+import type { Call } from '../../call.ts';
+import { conditionsOnWrite, type WriteConditions } from './conditions.ts';
+import { faults } from './faults.ts';
+import type { ObjectHeaders, ObjectRecord, StorageClass } from './object.ts';
+import { findBucket, findObject, putObject } from './state.ts';
+import type { DropBody } from './storage.ts';
+
+/** Largest body of one PutObject or UploadPart: 5 GiB. */
+export const PUT_BYTES_MAX = 5 * 1_024 ** 3;
+const METADATA_BYTES_MAX = 2_048;
+
+const storageClasses: ReadonlySet<string> = new Set<StorageClass>([
+  'STANDARD',
+  'REDUCED_REDUNDANCY',
+  'STANDARD_IA',
+  'ONEZONE_IA',
+  'INTELLIGENT_TIERING',
+  'GLACIER_IR',
+]);
+/** Objects of these classes cannot be read at once on AWS, so accepting them would promise too much. */
+const frozenClasses = new Set(['GLACIER', 'DEEP_ARCHIVE']);
+
+/** The members of a writing request that this file understands. */
+export interface WriteInput {
+  readonly ACL?: string | undefined;
+  readonly GrantFullControl?: string | undefined;
+  readonly GrantRead?: string | undefined;
+  readonly GrantReadACP?: string | undefined;
+  readonly GrantWriteACP?: string | undefined;
+  readonly CacheControl?: string | undefined;
+  readonly ContentDisposition?: string | undefined;
+  readonly ContentEncoding?: string | undefined;
+  readonly ContentLanguage?: string | undefined;
+  readonly ContentType?: string | undefined;
+  readonly Expires?: Date | undefined;
+  readonly Metadata?: Record<string, string> | undefined;
+  readonly ServerSideEncryption?: string | undefined;
+  readonly SSECustomerAlgorithm?: string | undefined;
+  readonly SSEKMSKeyId?: string | undefined;
+  readonly StorageClass?: string | undefined;
+  readonly WebsiteRedirectLocation?: string | undefined;
+  readonly ObjectLockMode?: string | undefined;
+  readonly ObjectLockRetainUntilDate?: Date | undefined;
+  readonly ObjectLockLegalHoldStatus?: string | undefined;
+}
+
+/** Refuses what a new bucket of today refuses, and what this service does not have. */
+export function assertWritable(input: WriteInput): void {
+  assertAcl(input);
+  assertEncryption(input);
+  if (input.ObjectLockMode ?? input.ObjectLockRetainUntilDate ?? input.ObjectLockLegalHoldStatus)
+    throw faults.invalidRequest('Bucket is missing Object Lock Configuration');
+  storageClassOf(input);
+  const metadataBytes = sizeOfMetadata(input.Metadata ?? {});
+  if (metadataBytes > METADATA_BYTES_MAX) throw faults.metadataTooLarge(metadataBytes);
+}
+
+/** Ownership is `BucketOwnerEnforced` on every bucket: the only ACL it takes is the one that changes nothing. */
+function assertAcl(input: WriteInput): void {
+  const grants = [input.GrantFullControl, input.GrantRead, input.GrantReadACP, input.GrantWriteACP];
+  const isForeign = input.ACL !== undefined && input.ACL !== 'bucket-owner-full-control';
+  if (isForeign || grants.some((grant) => grant !== undefined)) throw faults.aclNotSupported();
+}
+
+function assertEncryption(input: WriteInput): void {
+  const { ServerSideEncryption: mode = 'AES256' } = input;
+  if (input.SSECustomerAlgorithm !== undefined)
+    throw faults.headerNotImplemented(
+      'x-amz-server-side-encryption-customer-algorithm',
+      'encryption with keys of the customer',
+    );
+  if (mode !== 'AES256' || input.SSEKMSKeyId !== undefined)
+    throw faults.headerNotImplemented('x-amz-server-side-encryption', 'encryption with KMS keys');
+}
+
+function sizeOfMetadata(metadata: Readonly<Record<string, string>>): number {
+  let sizeBytes = 0;
+  for (const [name, value] of Object.entries(metadata))
+    sizeBytes += Buffer.byteLength(name) + Buffer.byteLength(value);
+  return sizeBytes;
+}
+
+/** The storage class that a request asks for; kept and told, without effect. */
+export function storageClassOf({ StorageClass: wanted = 'STANDARD' }: WriteInput): StorageClass {
+  if (storageClasses.has(wanted)) return wanted as StorageClass;
+  if (frozenClasses.has(wanted))
+    throw faults.headerNotImplemented('x-amz-storage-class', `archiving to ${wanted}`);
+  throw faults.invalidStorageClass(wanted);
+}
+
+/** The system metadata and user metadata of a request. */
+export function headersOf(input: WriteInput): ObjectHeaders {
+  return {
+    CacheControl: input.CacheControl,
+    ContentDisposition: input.ContentDisposition,
+    // SDKs of some years sent the transfer's own coding here; S3 strips it.
+    ContentEncoding: input.ContentEncoding?.replace(/^aws-chunked,?\s*/, '') || undefined,
+    ContentLanguage: input.ContentLanguage,
+    ContentType: input.ContentType ?? 'binary/octet-stream',
+    expiresMs: input.Expires?.getTime(),
+    WebsiteRedirectLocation: input.WebsiteRedirectLocation,
+    Metadata: Object.keys(input.Metadata ?? {}).length > 0 ? input.Metadata : undefined,
+  };
+}
+
+/** What a write is about to replace. */
+export interface Target {
+  readonly bucket: string;
+  readonly key: string;
+  readonly conditions: WriteConditions;
+}
+
+export function targetOf(
+  input: WriteConditions & { readonly Bucket?: string | undefined; readonly Key?: string | undefined },
+): Target {
+  return { bucket: input.Bucket ?? '', key: input.Key ?? '', conditions: input };
+}
+
+/** Puts an object in place of whatever had its key, if the conditions hold at that very moment. */
+export function replaceObject(
+  tx: Transaction,
+  drop: DropBody,
+  target: Target,
+  record: ObjectRecord,
+): ObjectRecord {
+  const { bucket, key } = target;
+  // The bucket may have been deleted while the body came in.
+  if (!findBucket(tx, bucket)) throw faults.noSuchBucket(bucket);
+  const previous = findObject(tx, bucket, key);
+  conditionsOnWrite(target.conditions, previous, key);
+  if (previous) drop(previous.body);
+  putObject(tx, bucket, key, record);
+  return record;
+}
+
+/** Checks conditions before the body is read, so that a client need not send what would be refused. */
+export function checkEarly(call: Call, target: Target): void {
+  conditionsOnWrite(target.conditions, findObject(call.plane.store, target.bucket, target.key), target.key);
+}

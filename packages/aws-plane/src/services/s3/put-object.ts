@@ -1,0 +1,76 @@
+// s3:PutObject. https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html
+import type { PutObjectOutput, PutObjectRequest } from '@aws-sdk/client-s3';
+import { defineOperation } from '../../operation.ts';
+import type { VerifiedBody } from '../../verified-body.ts';
+import { checkOn, requestTags, writeContext } from './access.ts';
+import type { ReceivedBody } from './bodies.ts';
+import { faults } from './faults.ts';
+import { checksumMembers, verifiedChecksum } from './object-checksums.ts';
+import { type ObjectRecord, toSeconds } from './object.ts';
+import {
+  assertWritable,
+  checkEarly,
+  headersOf,
+  PUT_BYTES_MAX,
+  replaceObject,
+  storageClassOf,
+  targetOf,
+} from './object-write.ts';
+import { bodiesOf, commit } from './storage.ts';
+import { parseTaggingHeader } from './tags.ts';
+
+type Input = Omit<PutObjectRequest, 'Body'> & { readonly Body: VerifiedBody };
+
+export const putObject = defineOperation<Input, PutObjectOutput>({
+  name: 'PutObject',
+  access: {
+    iam(input, call) {
+      const tags = parseTaggingHeader(input.Tagging);
+      const context = { ...writeContext(input), ...(tags && requestTags(tags)) };
+      const target = { input, key: input.Key };
+      return [
+        checkOn(call, 's3:PutObject', target, context),
+        ...(tags ? [checkOn(call, 's3:PutObjectTagging', target, context)] : []),
+        // Comparing with the object that is there tells something about it.
+        ...(input.IfMatch === undefined ? [] : [checkOn(call, 's3:GetObject', target)]),
+      ];
+    },
+  },
+  validate(input) {
+    assertWritable(input);
+    if (input.WriteOffsetBytes !== undefined) throw faults.headerNotImplemented('x-amz-write-offset-bytes');
+    if ((input.Body.announcedBytes ?? 0) > PUT_BYTES_MAX)
+      throw faults.entityTooLarge(input.Body.announcedBytes ?? 0, PUT_BYTES_MAX);
+  },
+  async handle(call, input) {
+    const target = targetOf(input);
+    checkEarly(call, target);
+    const received = await bodiesOf(call.plane).receive(input.Body, {
+      sizeMaxBytes: PUT_BYTES_MAX,
+      tooLarge: faults.entityTooLarge,
+    });
+    const object = await commit(
+      call.plane,
+      (tx, drop) => replaceObject(tx, drop, target, objectOf(input, received, call.nowMs)),
+      received,
+    );
+    return {
+      ETag: `"${object.etag}"`,
+      ServerSideEncryption: 'AES256',
+      ...checksumMembers(object.checksum),
+    };
+  },
+});
+
+function objectOf(input: Input, received: ReceivedBody, nowMs: number): ObjectRecord {
+  return {
+    etag: received.md5.toString('hex'),
+    sizeBytes: received.sizeBytes,
+    modifiedMs: toSeconds(nowMs),
+    body: received.body,
+    headers: headersOf(input),
+    storageClass: storageClassOf(input),
+    tags: parseTaggingHeader(input.Tagging),
+    checksum: verifiedChecksum(input.Body, input.ChecksumAlgorithm),
+  };
+}

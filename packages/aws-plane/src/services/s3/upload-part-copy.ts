@@ -1,0 +1,83 @@
+// s3:UploadPartCopy: a part that is a stretch of another object.
+// https://docs.aws.amazon.com/AmazonS3/latest/API/API_UploadPartCopy.html
+import type { UploadPartCopyOutput, UploadPartCopyRequest } from '@aws-sdk/client-s3';
+import { createChecksum } from '../../checksums/checksum.ts';
+import { defineOperation } from '../../operation.ts';
+import { checkOn } from './access.ts';
+import type { ByteRange } from './bodies.ts';
+import { requireSource, sourceBytes, sourceChecks } from './copy-source.ts';
+import { faults } from './faults.ts';
+import { assertPartNumber, requireUpload } from './multipart.ts';
+import type { PartRecord } from './object.ts';
+import { checksumMember } from './object-checksums.ts';
+import { PUT_BYTES_MAX } from './object-write.ts';
+import { keepPart } from './part.ts';
+import { bodiesOf } from './storage.ts';
+
+export const uploadPartCopy = defineOperation<UploadPartCopyRequest, UploadPartCopyOutput>({
+  name: 'UploadPartCopy',
+  access: {
+    iam: (input, call) => [
+      ...sourceChecks(call, input),
+      checkOn(call, 's3:PutObject', { input, key: input.Key }),
+    ],
+  },
+  validate: (input) => void assertPartNumber(input.PartNumber),
+  async handle(call, input) {
+    const upload = requireUpload(call.plane.store, input);
+    const source = requireSource(call, input);
+    const range = parseCopyRange(input.CopySourceRange, source.sizeBytes);
+    const checksum = upload.checksum && createChecksum(upload.checksum.algorithm);
+    const received = await bodiesOf(call.plane).receive(sourceBytes(call, source, range), {
+      checksum,
+      sizeMaxBytes: PUT_BYTES_MAX,
+      tooLarge: faults.entityTooLarge,
+    });
+    const part = await keepPart(
+      call,
+      input,
+      received,
+      (): PartRecord => ({
+        number: assertPartNumber(input.PartNumber),
+        etag: received.md5.toString('hex'),
+        sizeBytes: received.sizeBytes,
+        modifiedMs: call.nowMs,
+        body: received.body,
+        checksum: checksum &&
+          upload.checksum && {
+            algorithm: upload.checksum.algorithm,
+            value: checksum.digestBase64(),
+            type: 'FULL_OBJECT',
+          },
+      }),
+    );
+    return {
+      CopyPartResult: {
+        ETag: `"${part.etag}"`,
+        LastModified: new Date(part.modifiedMs),
+        ...checksumMember(part.checksum),
+      },
+      ServerSideEncryption: 'AES256',
+    };
+  },
+});
+
+/** Stricter than a Range header: both ends are required and must lie within the source. */
+function parseCopyRange(header: string | undefined, sizeBytes: number): ByteRange {
+  if (header === undefined) return { start: 0, end: sizeBytes - 1 };
+  const match = /^bytes=(\d+)-(\d+)$/.exec(header);
+  const [start, end] = [Number(match?.[1]), Number(match?.[2])];
+  if (!match || start > end)
+    throw faults.invalidArgument(
+      'The x-amz-copy-source-range value must be of the form bytes=first-last where first and last are the zero-based offsets of the first and last bytes to copy',
+      'x-amz-copy-source-range',
+      header,
+    );
+  if (end >= sizeBytes)
+    throw faults.invalidArgument(
+      `Range specified is not valid for source object of size: ${sizeBytes}`,
+      'x-amz-copy-source-range',
+      header,
+    );
+  return { start, end };
+}
