@@ -21,13 +21,17 @@ export interface Layer extends Finding {
   readonly principals: Examiner['principals'];
 }
 
-/** Between accounts the caller's own layers are asked first, within one the resource's. */
+/**
+ * For want of an Allow, the caller's own layers are asked first between accounts, the resource's within one.
+ * A Deny is told in the order in which ruling.ts looks for it.
+ */
 export function layersOf(decided: Decided): readonly Layer[] {
   const { principal, resourceAccount } = decided.scope.request;
   const foreign = 'account' in principal && principal.account !== resourceAccount;
+  const ownFirst = foreign && decided.ruling.decision !== 'explicit-deny';
   const own = ownLayers(decided);
   const resource = resourceLayers(decided);
-  return [...controlLayers(decided), ...(foreign ? [...own, ...resource] : [...resource, ...own])];
+  return [...controlLayers(decided), ...(ownFirst ? [...own, ...resource] : [...resource, ...own])];
 }
 
 /** The levels of an organization are one layer: the one that denies, else that does not allow, else the last. */
@@ -41,15 +45,14 @@ function controlLayers({ policies, survey }: Decided): readonly Layer[] {
 
 function ownLayers({ policies, survey, scope }: Decided): readonly Layer[] {
   const { kind } = scope.request.principal;
-  const layers: Layer[] = [];
-  if (kind !== 'anonymous' && kind !== 'service' && kind !== 'web-identity') {
-    layers.push(layerOf('identity', policies.identity, survey.identity));
-  }
+  const layers = [layerOf('identity', policies.identity, survey.identity)];
   if (policies.boundary) layers.push(layerOf('boundary', [policies.boundary], survey.boundary));
   if (policies.session || kind === 'federated-user') {
     layers.push(layerOf('session', policies.session ?? [], survey.session));
   }
-  return layers;
+  // Callers without policies of their own need no Allow from them, but a Deny would hold.
+  const ownless = kind === 'anonymous' || kind === 'service' || kind === 'web-identity';
+  return ownless ? layers.filter((layer) => layer.deny) : layers;
 }
 
 function resourceLayers({ policies, survey, ruling }: Decided): readonly Layer[] {
