@@ -1,7 +1,7 @@
 // The cluster's inside: the controllers, the node that runs pods, and the pod identity webhook. Each speaks to
 // the API server as it would on a real cluster: over TLS, with a token of its own.
 import { startCoreControllers } from '@pergola/core-controllers';
-import { registerWebhook, startPodIdentityWebhook } from '@pergola/irsa';
+import { registerWebhook, settingsFor, startPodIdentityWebhook } from '@pergola/irsa';
 import { type Clock, Disposal, type Logger, type Random } from '@pergola/kernel';
 import { createKubeClient, type KubeClient } from '@pergola/kube-client';
 import { loadImageMap, type PodRuntime, startPodRuntime } from '@pergola/pod-runtime';
@@ -102,12 +102,13 @@ async function startWebhook(
     host: '127.0.0.1',
     port: 0,
     tls: pki.webhook,
-    settings: { topology: identity.topology, region: identity.region },
+    // A pod created right after its ServiceAccount waits for it to be seen, instead of starting without a role.
+    settings: settingsFor(identity.topology, { region: identity.region, lookupGraceMs: 1_000 }),
   });
   disposal.use(webhook);
   const administrator = clientOf('cloud-credential-operator', identity.tokens.controllers);
   await registerWebhook(administrator, {
-    url: `${webhook.url}/mutate`,
+    url: webhook.url,
     caBundle: pki.ca.cert,
     topology: identity.topology,
   });
