@@ -1,0 +1,55 @@
+// `npm run bench [name…]`: prints figures, never passes or fails. Rates are per CPU-second of the sandbox's own
+// process, so that they hold on a loaded machine; the load comes from this one.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { buildBundle } from '../scripts/build.mjs';
+import type { Figure, Measure } from './measure.ts';
+import { kubeApi, podStart } from './measures/cluster.ts';
+import { callerIdentity, webIdentity } from './measures/identity.ts';
+import { largeObjects, smallObjects } from './measures/objects.ts';
+import { policyEvaluations } from './measures/policies.ts';
+import { bootSandbox } from './sandbox-process.ts';
+
+const measures: readonly (readonly [string, Measure])[] = [
+  ['identity', callerIdentity],
+  ['web-identity', webIdentity],
+  ['s3-small', smallObjects],
+  ['s3-large', largeObjects],
+  ['kubernetes', kubeApi],
+  ['pods', podStart],
+  ['policy', policyEvaluations],
+];
+
+function print({ name, value, note }: Figure): void {
+  console.log(`${name.padEnd(34)}${value.padStart(18)}   ${note ?? ''}`);
+}
+
+/** First boot makes keys and certificates; a later one finds them. */
+async function measureBoot(): Promise<void> {
+  await using first = await bootSandbox();
+  print({
+    name: 'boot, first (keys are made)',
+    value: `${Math.round(first.bootMs)} ms`,
+    note: `${first.cpuSeconds().toFixed(2)} cpu-s`,
+  });
+  await sleep(3_000);
+  print({ name: 'idle memory', value: `${Math.round(first.residentMiB())} MiB`, note: '3 s after the boot' });
+  const idleBefore = first.cpuSeconds();
+  await sleep(5_000);
+  print({
+    name: 'idle CPU',
+    value: `${((first.cpuSeconds() - idleBefore) * 20).toFixed(1)} %`,
+    note: 'of one core, over 5 s',
+  });
+}
+
+async function main(wanted: readonly string[]): Promise<void> {
+  await buildBundle();
+  if (wanted.length === 0 || wanted.includes('boot')) await measureBoot();
+  await using sandbox = await bootSandbox();
+  for (const [name, measure] of measures) {
+    if (wanted.length > 0 && !wanted.includes(name)) continue;
+    for (const figure of await measure(sandbox)) print(figure);
+  }
+}
+
+await main(process.argv.slice(2));

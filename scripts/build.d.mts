@@ -1,0 +1,2 @@
+/** Writes dist/. Resolves when it is whole. */
+export declare function buildBundle(): Promise<void>;
