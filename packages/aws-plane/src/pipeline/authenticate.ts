@@ -7,6 +7,7 @@ import {
   payloads,
   type SignatureVerifier,
 } from '@pergola/sigv4';
+import { bucketOfHost } from '../codecs/s3-address.ts';
 import { AwsFault } from '../fault.ts';
 import type { AnyOperation, ServiceName } from '../operation.ts';
 import type { PlaneContext } from '../plane-context.ts';
@@ -58,6 +59,7 @@ export function authenticate(
     pathStyle: codec.service === 's3' ? 's3' : 'encoded-twice',
     service: codec.service,
     windowMinutes: windows[codec.service] ?? WINDOW_MINUTES,
+    virtualBucket: codec.service === 's3' ? bucketOfHost(request.host) : undefined,
     reading,
   });
   context.trail.add(verdict);
