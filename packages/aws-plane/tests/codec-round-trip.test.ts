@@ -11,7 +11,7 @@ import * as s3 from '@aws-sdk/client-s3';
 import * as sts from '@aws-sdk/client-sts';
 import { expect, test } from 'vitest';
 import type { ServiceCodec, WireRequest } from '../src/codecs/codec.ts';
-import { loadCodec } from '../src/codecs/load-codec.ts';
+import { buildCodec } from '../src/codecs/load-codec.ts';
 import { loadModel } from '../src/model/load-model.ts';
 import { ShapeGraph } from '../src/model/shape.ts';
 import type { ServiceName } from '../src/operation.ts';
@@ -47,8 +47,9 @@ const unreadable = /PendingModifiedValues\.LogDeliveryConfigurations/;
 
 for (const [service, { exports, client, operations }] of Object.entries(services)) {
   test(`${service}: all ${operations} operations round trip`, async () => {
-    const codec = await loadCodec(service as ServiceName);
     const model = await loadModel(service as ServiceName);
+    // Without constraints, which random values break.
+    const codec = buildCodec(service as ServiceName, model, { rules: {}, members: {} });
     const shapes = new ShapeGraph(model);
     const differences: string[] = [];
     let covered = 0;

@@ -2,7 +2,7 @@
 import { assert } from '@pergola/kernel';
 import { AwsFault } from '../fault.ts';
 import type { OperationModel, ServiceModel } from '../model/model.ts';
-import { missingViolation, RequiredChecks, renderViolations } from '../model/required.ts';
+import type { InputRules } from '../model/input-rules.ts';
 import { ShapeGraph, type Structure } from '../model/shape.ts';
 import type { ServiceName } from '../operation.ts';
 import type { FaultOptions, ServiceCodec, WireRequest, WireResponse } from './codec.ts';
@@ -19,9 +19,6 @@ interface Compiled {
   readonly eventStream: boolean;
 }
 
-/** What a service calls an input that breaks the model's rules. */
-const validationCodes: Readonly<Record<string, string>> = { logs: 'InvalidParameterException' };
-
 /** Namespaces that DynamoDB writes before its error names; Logs writes the bare name. */
 const typePrefixes: Readonly<Record<string, { readonly modelled: string; readonly other: string }>> = {
   dynamodb: { modelled: 'com.amazonaws.dynamodb.v20120810#', other: 'com.amazon.coral.service#' },
@@ -35,12 +32,13 @@ export class AwsJsonCodec implements ServiceCodec {
   readonly #shapes: ShapeGraph;
   readonly #readers = new JsonReaders();
   readonly #writers = new JsonWriters();
-  readonly #required = new RequiredChecks();
+  readonly #rules: InputRules;
 
-  constructor(service: ServiceName, model: ServiceModel) {
+  constructor(service: ServiceName, model: ServiceModel, rules: InputRules) {
     this.service = service;
     this.protocol = model.protocol === 'awsJson1.0' ? 'awsJson1.0' : 'awsJson1.1';
     this.#model = model;
+    this.#rules = rules;
     this.#shapes = new ShapeGraph(model);
     this.#operations = new OperationTable(model, (_, operation) => this.#compile(operation));
   }
@@ -68,11 +66,7 @@ export class AwsJsonCodec implements ServiceCodec {
     const json = parseBody(request);
     if (!input || !read) return {};
     const value = readAs(read, json);
-    const missing = this.#required.missing(input, value);
-    if (missing.length > 0) {
-      const code = validationCodes[this.service] ?? 'ValidationException';
-      throw new AwsFault(code, 400, renderViolations(missing.map(missingViolation)));
-    }
+    this.#rules.assertValid(input, value);
     return value;
   }
 

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { AwsFault } from '../fault.ts';
 import type { ServiceCodec } from './codec.ts';

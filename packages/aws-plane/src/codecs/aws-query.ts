@@ -2,7 +2,7 @@
 import { assert } from '@pergola/kernel';
 import { AwsFault } from '../fault.ts';
 import type { OperationModel, ServiceModel } from '../model/model.ts';
-import { missingViolation, RequiredChecks, renderViolations } from '../model/required.ts';
+import type { InputRules } from '../model/input-rules.ts';
 import { ShapeGraph, type Structure } from '../model/shape.ts';
 import type { ServiceName } from '../operation.ts';
 import type { FaultOptions, ServiceCodec, WireRequest, WireResponse } from './codec.ts';
@@ -22,9 +22,6 @@ interface Compiled {
   readonly responseEnd: string;
 }
 
-/** Services whose front end asks for missing parameters by name; the others validate like STS and IAM. */
-const namesParameters: ReadonlySet<string> = new Set(['rds', 'elasticache']);
-
 export class AwsQueryCodec implements ServiceCodec {
   readonly service: ServiceName;
   readonly protocol = 'awsQuery';
@@ -33,11 +30,12 @@ export class AwsQueryCodec implements ServiceCodec {
   readonly #shapes: ShapeGraph;
   readonly #readers = new FormReaders();
   readonly #writers = new XmlWriters(renderDateTime);
-  readonly #required = new RequiredChecks();
+  readonly #rules: InputRules;
 
-  constructor(service: ServiceName, model: ServiceModel) {
+  constructor(service: ServiceName, model: ServiceModel, rules: InputRules) {
     this.service = service;
     this.#model = model;
+    this.#rules = rules;
     this.#shapes = new ShapeGraph(model);
     this.#operations = new OperationTable(model, (name, operation) => this.#compile(name, operation));
   }
@@ -70,8 +68,7 @@ export class AwsQueryCodec implements ServiceCodec {
     const { input, read } = this.#operations.get(operation);
     if (!input || !read) return {};
     const value = read(parseForm(request.query, bodyText(request))) as object;
-    const missing = this.#required.missing(input, value);
-    if (missing.length > 0) throw this.#missingMembers(missing);
+    this.#rules.assertValid(input, value);
     return value;
   }
 
@@ -92,15 +89,6 @@ export class AwsQueryCodec implements ServiceCodec {
       `<Code>${escapeXml(fault.code)}</Code><Message>${escapeXml(fault.message)}</Message>${fields.join('')}` +
       `</Error><RequestId>${escapeXml(requestId)}</RequestId></ErrorResponse>`;
     return { status: fault.status, headers: headersOf(requestId), body: options.head ? undefined : body };
-  }
-
-  #missingMembers(missing: readonly string[]): AwsFault {
-    const first = missing[0] ?? '';
-    if (namesParameters.has(this.service)) {
-      const name = first.charAt(0).toUpperCase() + first.slice(1);
-      return new AwsFault('MissingParameter', 400, `The request must contain the parameter ${name}`);
-    }
-    return new AwsFault('ValidationError', 400, renderViolations(missing.map(missingViolation)));
   }
 
   #compile(name: string, operation: OperationModel): Compiled {

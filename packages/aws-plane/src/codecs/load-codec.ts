@@ -1,5 +1,8 @@
 // The door to the codecs: one ServiceCodec per service, built on first use and kept.
-import { loadModel } from '../model/load-model.ts';
+import type { ConstraintModel } from '../model/constraint-model.ts';
+import { InputRules } from '../model/input-rules.ts';
+import { loadConstraints, loadModel } from '../model/load-model.ts';
+import type { ServiceModel } from '../model/model.ts';
 import type { ServiceName } from '../operation.ts';
 import { AwsJsonCodec } from './aws-json.ts';
 import { AwsQueryCodec } from './aws-query.ts';
@@ -11,19 +14,23 @@ const codecs = new Map<ServiceName, Promise<ServiceCodec>>();
 /** The codec of `service`. The service's model is parsed on the first call only. */
 export function loadCodec(service: ServiceName): Promise<ServiceCodec> {
   let codec = codecs.get(service);
-  if (!codec) codecs.set(service, (codec = buildCodec(service)));
+  if (!codec) codecs.set(service, (codec = openCodec(service)));
   return codec;
 }
 
-async function buildCodec(service: ServiceName): Promise<ServiceCodec> {
-  const model = await loadModel(service);
-  switch (model.protocol) {
-    case 'awsQuery':
-      return new AwsQueryCodec(service, model);
-    case 'awsJson1.0':
-    case 'awsJson1.1':
-      return new AwsJsonCodec(service, model);
-    case 'restXml':
-      return new RestXmlCodec(service, model);
-  }
+/** Builds a codec from its parts, for those that have them already. */
+export function buildCodec(
+  service: ServiceName,
+  model: ServiceModel,
+  constraints: ConstraintModel,
+): ServiceCodec {
+  if (model.protocol === 'restXml') return new RestXmlCodec(service, model);
+  const rules = new InputRules(service, constraints);
+  return model.protocol === 'awsQuery'
+    ? new AwsQueryCodec(service, model, rules)
+    : new AwsJsonCodec(service, model, rules);
+}
+
+async function openCodec(service: ServiceName): Promise<ServiceCodec> {
+  return buildCodec(service, await loadModel(service), await loadConstraints(service));
 }

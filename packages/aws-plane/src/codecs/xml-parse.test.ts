@@ -1,5 +1,5 @@
 import { XMLParser } from 'fast-xml-parser';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseXml, type XmlElement } from './xml-parse.ts';
 import { escapeXml, unescapeXml } from './xml-text.ts';

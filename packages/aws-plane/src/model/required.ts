@@ -1,5 +1,6 @@
 // Required members that an input lacks, at any depth.
 import type { Shape, Structure } from './shape.ts';
+import { memberPath } from './violation.ts';
 
 /** Finds the missing members of one shape; `path` is where the value stands, e.g. `tags.1.member.` */
 type FindMissing = (value: unknown, path: string, missing: string[]) => void;
@@ -73,20 +74,4 @@ export class RequiredChecks {
       }
     };
   }
-}
-
-/** `RoleName` is `roleName` in messages. */
-export function memberPath(name: string): string {
-  return name.charAt(0).toLowerCase() + name.slice(1);
-}
-
-/** The message of a service that validates its input: `violations` are sentences without their end. */
-export function renderViolations(violations: readonly string[]): string {
-  const noun = violations.length === 1 ? 'validation error' : 'validation errors';
-  return `${violations.length} ${noun} detected: ${violations.join('; ')}`;
-}
-
-/** What a missing member violates. */
-export function missingViolation(path: string): string {
-  return `Value null at '${path}' failed to satisfy constraint: Member must not be null`;
 }
