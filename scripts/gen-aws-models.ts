@@ -146,10 +146,9 @@ class ModelWriter {
     const name = String(schema[2]);
     const traits = traitsOf(schema[3]);
     if (traits['error'] === undefined) return; // The client's own base class.
-    const [code, status] = (traits['awsQueryError'] ?? [name, traits['httpError'] ?? 400]) as [
-      string,
-      number,
-    ];
+    // Only awsQuery has codes of its own; elsewhere the shape's name is the code.
+    const query = this.#source.protocol === 'awsQuery' ? traits['awsQueryError'] : undefined;
+    const [code, status] = (query ?? [name, traits['httpError'] ?? 400]) as [string, number];
     const message = (schema[4] as string[]).find((member) => member.toLowerCase() === 'message');
     this.#errors.set(name, [code, status, message ?? 'message']);
   }
