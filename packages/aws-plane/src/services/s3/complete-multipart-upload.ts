@@ -59,11 +59,9 @@ function chooseParts(
   listed: readonly CompletedPart[],
 ): PartRecord[] {
   const byNumber = new Map(uploaded.map((part) => [part.number, part]));
-  let last = 0;
+  assertAscending(upload, listed);
   return listed.map((wanted, index) => {
     const { PartNumber: number = 0, ETag = '' } = wanted;
-    if (number <= last) throw faults.invalidPartOrder(upload.id);
-    last = number;
     const part = byNumber.get(number);
     if (!part || !matchesEtag(ETag, part.etag)) throw faults.invalidPart(upload.id, number, ETag);
     const checksum = givenChecksum(wanted);
@@ -72,6 +70,14 @@ function chooseParts(
     if (index < listed.length - 1 && part.sizeBytes < PART_BYTES_MIN) throw faults.entityTooSmall(part);
     return part;
   });
+}
+
+function assertAscending(upload: UploadRecord, listed: readonly CompletedPart[]): void {
+  let last = 0;
+  for (const { PartNumber = 0 } of listed) {
+    if (PartNumber <= last) throw faults.invalidPartOrder(upload.id);
+    last = PartNumber;
+  }
 }
 
 function objectOf(
@@ -110,10 +116,11 @@ function assertExpectations(input: CompleteMultipartUploadRequest, object: Objec
     throw faults.badChecksum(given.algorithm);
 }
 
+/** The plane speaks plain HTTP. */
 function locationOf(call: Call, input: CompleteMultipartUploadRequest): string {
-  const { host, secure } = call.transport;
+  const { host } = call.transport;
   const { Bucket = '', Key = '' } = input;
   const bucketInHost = host.startsWith(`${Bucket}.`);
   const path = bucketInHost ? Key : `${Bucket}/${Key}`;
-  return `${secure ? 'https' : 'http'}://${host}/${path.split('/').map(encodeURIComponent).join('/')}`;
+  return `http://${host}/${path.split('/').map(encodeURIComponent).join('/')}`;
 }

@@ -25,22 +25,26 @@ const compare = (left: string, right: string) =>
 
 describe('escapeKey', () => {
   it('is undone by unescapeKey', () => {
-    fc.assert(fc.property(key, (text) => expect(unescapeKey(escapeKey(text))).toBe(text)));
+    fc.assert(
+      fc.property(key, (text) => {
+        expect(unescapeKey(escapeKey(text))).toBe(text);
+      }),
+    );
   });
 
   it('keeps the order of the UTF-8 bytes', () => {
     fc.assert(
-      fc.property(key, key, (left, right) =>
-        expect(compare(escapeKey(left), escapeKey(right))).toBe(compare(left, right)),
-      ),
+      fc.property(key, key, (left, right) => {
+        expect(compare(escapeKey(left), escapeKey(right))).toBe(compare(left, right));
+      }),
     );
   });
 
   it('leaves LAST behind everything that begins alike', () => {
     fc.assert(
-      fc.property(key, key, (prefix, rest) =>
-        expect(compare(escapeKey(prefix) + LAST, escapeKey(prefix + rest))).toBe(1),
-      ),
+      fc.property(key, key, (prefix, rest) => {
+        expect(compare(escapeKey(prefix) + LAST, escapeKey(prefix + rest))).toBe(1);
+      }),
     );
   });
 });
