@@ -14,6 +14,7 @@ export {
   type KeyFailure,
   type KeyLookup,
 } from './key-cache.ts';
+export { createLocalVerifier, type LocalVerifier, type LocalVerifierOptions } from './local-verifier.ts';
 export {
   exportPem,
   exportPublicPem,
@@ -33,12 +34,5 @@ export {
   type TokenHeader,
   tokenLengthMax,
 } from './token.ts';
-export {
-  type LocalKeys,
-  type TokenExpectations,
-  type TokenFailure,
-  type TokenVerdict,
-  type VerifyOptions,
-  verifyToken,
-  verifyWithKeys,
-} from './verify-token.ts';
+export type { TokenExpectations, TokenFailure, TokenVerdict } from './token-check.ts';
+export { type LocalKeys, type VerifyOptions, verifyToken, verifyWithKeys } from './verify-token.ts';
