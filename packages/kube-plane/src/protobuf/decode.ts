@@ -96,7 +96,7 @@ interface Cursor {
 function putValue(result: Record<string, unknown>, field: FieldSpec, cursor: Cursor): void {
   const value = decodeValue(field, cursor);
   if (field.name === undefined) Object.assign(result, value);
-  else if (value === undefined || (isZero(value) && !field.keepsZero)) delete result[field.name];
+  else if (value === undefined || (isZero(value) && !field.pointer && !field.always)) delete result[field.name];
   else result[field.name] = value;
 }
 

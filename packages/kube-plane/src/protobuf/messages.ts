@@ -9,8 +9,10 @@ export interface FieldSpec {
   /** The JSON name; undefined when the fields of the message stand in the parent object. */
   readonly name: string | undefined;
   readonly form: 'one' | 'list' | 'map';
-  /** A Go pointer or a JSON field without omitempty: its zero value is a value. */
-  readonly keepsZero: boolean;
+  /** A Go pointer: it may be absent, and its zero value is a value. */
+  readonly pointer: boolean;
+  /** A JSON field without omitempty: it is written even when empty. */
+  readonly always: boolean;
   readonly scalar: Scalar | undefined;
   /** Name of the message when it is no scalar. */
   readonly message: string;
@@ -43,7 +45,8 @@ function parseField(text: string, home: string): [number, FieldSpec] {
     {
       name: name === '^' ? undefined : name,
       form: form === '[]' ? 'list' : form === '{}' ? 'map' : 'one',
-      keepsZero: pointer === '*' || rawName.endsWith('!'),
+      pointer: pointer === '*',
+      always: rawName.endsWith('!'),
       scalar: scalars.has(bare) ? (bare as Scalar) : undefined,
       message: bare.startsWith('.') ? home + bare : bare,
     },

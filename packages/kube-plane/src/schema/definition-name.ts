@@ -12,8 +12,21 @@ const packagesByGroup: Readonly<Record<string, string>> = {
   'apiextensions.k8s.io': 'io.k8s.apiextensions-apiserver.pkg.apis.apiextensions',
 };
 
-/** The definition name of a built-in kind; whether it exists is for the asker to see. */
+/** `apps`, `rbac.authorization.k8s.io`: groups of k8s.io/api, whose package is the first label. */
+const builtinGroup = /^([a-z]+)$|^([a-z]+)\.(?:[a-z]+\.)?k8s\.io$/;
+
+function packageOf(group: string): string {
+  const known = packagesByGroup[group];
+  if (known) return known;
+  const builtin = builtinGroup.exec(group);
+  const label = builtin?.[1] ?? builtin?.[2];
+  return label ? `io.k8s.api.${label}` : group.split('.').toReversed().join('.');
+}
+
+/**
+ * The definition name of a kind. Groups outside k8s.io are their domain reversed, as the API server names custom
+ * resources: `com.example.v1.Widget`. Whether a built-in definition exists is for the asker to see.
+ */
 export function definitionName({ group, version, kind }: GroupVersionKind): string {
-  const label = group.split('.', 1)[0] ?? '';
-  return `${packagesByGroup[group] ?? `io.k8s.api.${label}`}.${version}.${kind}`;
+  return `${packageOf(group)}.${version}.${kind}`;
 }
