@@ -10,6 +10,7 @@ import {
   DeleteObjectsCommand,
   GetObjectAttributesCommand,
   GetObjectCommand,
+  type GetObjectCommandInput,
   GetObjectTaggingCommand,
   HeadObjectCommand,
   ListObjectsV2Command,
@@ -34,9 +35,12 @@ beforeAll(async () => {
 });
 afterAll(() => s3[Symbol.asyncDispose]());
 
-const put = (Key: string, Body: PutObjectCommandInput['Body'], more: Partial<PutObjectCommandInput> = {}) =>
-  client.send(new PutObjectCommand({ Bucket, Key, Body, ...more }));
-const get = async (Key: string, more: object = {}) => {
+const put = (
+  Key: string,
+  Body: PutObjectCommandInput['Body'],
+  more: Omit<Partial<PutObjectCommandInput>, 'Bucket' | 'Key'> = {},
+) => client.send(new PutObjectCommand({ Bucket, Key, Body, ...more }));
+const get = async (Key: string, more: Omit<Partial<GetObjectCommandInput>, 'Bucket' | 'Key'> = {}) => {
   const answer = await client.send(new GetObjectCommand({ Bucket, Key, ...more }));
   return { ...answer, bytes: Buffer.from(await answer.Body!.transformToByteArray()) };
 };

@@ -2,9 +2,10 @@
 // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html
 import type { AccessCheck } from '../../access-check.ts';
 import type { Call } from '../../call.ts';
+import type { AwsFault } from '../../fault.ts';
 import type { Access } from '../../operation.ts';
 import { type BucketRecord, bucketArn, objectArn, type Tags } from './bucket.ts';
-import { policyFor } from './bucket-policy.ts';
+import { isOfAccount, policyFor } from './bucket-policy.ts';
 import { faults } from './faults.ts';
 import { findBucket, findObject, KEY_BYTES_MAX } from './state.ts';
 
@@ -49,7 +50,16 @@ export function checkOn(
     context: { 's3:ResourceAccount': bucket.account, ...context },
     resourceAccount: bucket.account,
     resourcePolicy: isRepair ? undefined : policyFor(call, bucket),
+    denial: (sentence) => denialOf(call, bucket, sentence),
   };
+}
+
+/** S3 puts the ARN in quotation marks, unlike its sisters, and explains itself only within the account. */
+function denialOf(call: Call, bucket: BucketRecord, sentence: string): AwsFault {
+  if (!isOfAccount(call, bucket.account)) return faults.accessDenied();
+  return faults.accessDenied(
+    sentence.replace(/ on resource: (arn:aws:s3:::.*?)(?= because | with an )/s, ' on resource: "$1"'),
+  );
 }
 
 /** One action on the bucket's ARN. */

@@ -51,7 +51,8 @@ export function policyFor(call: Call, bucket: BucketRecord): NamedPolicy | undef
   return { name: `bucket-policy:${bucket.name}`, policy: compiled };
 }
 
-function isOfAccount(call: Call, account: string): boolean {
+/** Whether the caller belongs to `account`; AWS's own services do everywhere. */
+export function isOfAccount(call: Call, account: string): boolean {
   const { facts } = call.principal;
   return facts.kind === 'service' || ('account' in facts && facts.account === account);
 }

@@ -53,7 +53,7 @@ export const faults = {
       403,
       `User: ${callerArn} is not authorized to perform: s3:PutBucketPolicy on resource: "${bucketArn}" because public policies are prevented by the BlockPublicPolicy setting in S3 Block Public Access.`,
     ),
-  accessDenied: () => new AwsFault('AccessDenied', 403, 'Access Denied'),
+  accessDenied: (message = 'Access Denied') => new AwsFault('AccessDenied', 403, message),
 
   // Configurations that a bucket may lack.
   noSuchTagSet: (BucketName: string) => notFound('NoSuchTagSet', 'The TagSet does not exist', { BucketName }),

@@ -35,6 +35,16 @@ export function parseAlgorithm(name: string | undefined): ObjectChecksumAlgorith
   throw faults.headerNotImplemented('x-amz-checksum-algorithm', `the checksum algorithm ${name}`);
 }
 
+/** Refuses a checksum that nobody here can verify: taking the bytes unverified would break the promise. */
+export function assertVerifiable(input: object): void {
+  const name = Object.keys(input).find(
+    (member) => /^Checksum(SHA512|MD5|XXHASH)/.test(member) && input[member as keyof object] !== undefined,
+  );
+  if (name === undefined) return;
+  const algorithm = name.slice('Checksum'.length).toLowerCase();
+  throw faults.headerNotImplemented(`x-amz-checksum-${algorithm}`, `the checksum algorithm ${algorithm}`);
+}
+
 /** The checksum that a request carries in a header, if any. */
 export function givenChecksum(
   input: ChecksumMembers,

@@ -5,7 +5,7 @@ import type { VerifiedBody } from '../../verified-body.ts';
 import { checkOn, requestTags, writeContext } from './access.ts';
 import type { ReceivedBody } from './bodies.ts';
 import { faults } from './faults.ts';
-import { checksumMembers, verifiedChecksum } from './object-checksums.ts';
+import { assertVerifiable, checksumMembers, parseAlgorithm, verifiedChecksum } from './object-checksums.ts';
 import { type ObjectRecord, toSeconds } from './object.ts';
 import {
   assertWritable,
@@ -37,6 +37,8 @@ export const putObject = defineOperation<Input, PutObjectOutput>({
     },
   },
   validate(input) {
+    assertVerifiable(input);
+    parseAlgorithm(input.ChecksumAlgorithm);
     assertWritable(input);
     if (input.WriteOffsetBytes !== undefined) throw faults.headerNotImplemented('x-amz-write-offset-bytes');
     if ((input.Body.announcedBytes ?? 0) > PUT_BYTES_MAX)

@@ -7,7 +7,7 @@ import { objectAccess } from './access.ts';
 import { faults } from './faults.ts';
 import { assertPartNumber, requireUpload } from './multipart.ts';
 import type { PartRecord, StoredChecksum, UploadRecord } from './object.ts';
-import { checksumMember, verifiedChecksum } from './object-checksums.ts';
+import { assertVerifiable, checksumMember, parseAlgorithm, verifiedChecksum } from './object-checksums.ts';
 import { PUT_BYTES_MAX } from './object-write.ts';
 import { keepPart } from './part.ts';
 import { bodiesOf } from './storage.ts';
@@ -18,6 +18,8 @@ export const uploadPart = defineOperation<Input, UploadPartOutput>({
   name: 'UploadPart',
   access: objectAccess('s3:PutObject'),
   validate(input) {
+    assertVerifiable(input);
+    parseAlgorithm(input.ChecksumAlgorithm);
     assertPartNumber(input.PartNumber);
     if (input.SSECustomerAlgorithm !== undefined)
       throw faults.headerNotImplemented('x-amz-server-side-encryption-customer-algorithm');
