@@ -64,6 +64,10 @@ export class RandomShapes {
     const { binding, name } = member;
     if (name === 'Bucket' && binding.label) return `bucket-${this.integer(1000)}.x`;
     if (binding.header === 'x-amz-sdk-checksum-algorithm') return 'CRC32';
+    // The JavaScript client's second name for the header Expires.
+    if (name === 'ExpiresString') return undefined;
+    // A number to botocore, text to the JavaScript client.
+    if (name.endsWith('PartNumberMarker')) return String(this.integer(1000));
     const inHead = binding.header !== undefined || binding.headers !== undefined;
     return this.#value(member, depth, inHead);
   }
