@@ -14,7 +14,6 @@ export {
   type KeyFailure,
   type KeyLookup,
 } from './key-cache.ts';
-export { createLocalVerifier, type LocalVerifier, type LocalVerifierOptions } from './local-verifier.ts';
 export {
   exportPem,
   exportPublicPem,

@@ -1,5 +1,5 @@
 // The checks on a token, one by one. Each leaves a Step, and the first that fails decides. Only RS256: what
-// an issuer's JWKS does not sign, nobody signed. Their order is in verify-token.ts and local-verifier.ts.
+// an issuer's JWKS does not sign, nobody signed. Their order is in verify-token.ts.
 import { type KeyObject, verify } from 'node:crypto';
 import type { Step, Verdict } from '@pergola/kernel';
 import type { KeyFailure, KeyLookup } from './key-cache.ts';
@@ -144,12 +144,6 @@ export class TokenCheck {
       },
     );
     return false;
-  }
-
-  /** Takes up a token whose form, issuer and signature were verified before. */
-  remembered(token: DecodedToken): void {
-    this.#claims = token.claims;
-    this.#pass('oidc.signature', 'the signature was verified before', 'T7');
   }
 
   timesAndAudience({ claims }: DecodedToken): boolean {

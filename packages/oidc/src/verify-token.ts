@@ -32,8 +32,7 @@ export function verifyWithKeys(jwt: string, keys: LocalKeys, expected: TokenExpe
   return check.verdict();
 }
 
-/** A key at hand, as a lookup. A token that names none has none. */
-export function lookupLocal(keys: LocalKeys, kid: string | undefined): KeyLookup {
+function lookupLocal(keys: LocalKeys, kid: string | undefined): KeyLookup {
   const key = kid === undefined ? undefined : keys.get(kid);
   if (key) return { ok: true, value: key };
   const detail = kid === undefined ? 'the token names no key' : `there is no key ${kid}`;

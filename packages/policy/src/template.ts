@@ -24,7 +24,6 @@ export interface TemplateSyntax {
 }
 
 const variable = /(\$\{[^{}]*\})/;
-const defaulted = /^([^,]+?)\s*,\s*'([^']*)'$/;
 const literals: Readonly<Record<string, string>> = { '*': '*', '?': '?', $: '$' };
 
 /** Cuts policy text into literals, wildcards and variables. */
@@ -44,8 +43,14 @@ function variableOf(written: string): TemplateToken {
   const inner = written.slice(2, -1).trim();
   const literal = literals[inner];
   if (literal !== undefined) return literal;
-  const [, key = inner, fallback] = defaulted.exec(inner) ?? [];
+  const comma = inner.indexOf(',');
+  const fallback = comma < 0 ? undefined : quotedText(inner.slice(comma + 1).trim());
+  const key = fallback === undefined ? inner : inner.slice(0, comma).trim();
   return { key: key.toLowerCase(), written, fallback };
+}
+
+function quotedText(text: string): string | undefined {
+  return /^'[^']*'$/.test(text) ? text.slice(1, -1) : undefined;
 }
 
 export function isVariable(token: TemplateToken): token is Variable {

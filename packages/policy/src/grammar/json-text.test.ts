@@ -70,6 +70,21 @@ describe('json text', () => {
     if (!parsed.ok) expect(positionOf(text, parsed.error.offset)).toMatchObject({ line: 2, column: 16 });
   });
 
+  it('reads strings of any length and any characters', () => {
+    const long = JSON.stringify(`\\"${'é\n'.repeat(2_000_000)}`);
+    expect(parseJsonText(long).ok).toBe(true);
+    expect(parseJsonText(long.slice(0, -1)).ok).toBe(false);
+    expect(parseJsonText('"a\u0000b"')).toMatchObject({ ok: false, error: { reason: 'invalid-json' } });
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        expect(parseJsonText(JSON.stringify(text))).toMatchObject({
+          ok: true,
+          value: { type: 'string', text },
+        });
+      }),
+    );
+  });
+
   it('refuses bottomless nesting without overflowing', () => {
     expect(parseJsonText('['.repeat(100_000))).toMatchObject({ ok: false, error: { reason: 'too-deep' } });
   });

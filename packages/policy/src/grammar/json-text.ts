@@ -33,8 +33,6 @@ export interface JsonTextFault {
 const depthMax = 32;
 const blank = /[\t\n\r ]*/y;
 const scalar = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y;
-// oxlint-disable-next-line no-control-regex -- JSON forbids control characters inside strings.
-const string = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[\dA-Fa-f]{4}))*"/y;
 
 /** Thrown inside the reader only; `parseJsonText` turns it into a Result. */
 class Stop extends Error {
@@ -107,9 +105,16 @@ class Reader {
   }
 
   #string(): string {
-    const literal = this.#take(string);
-    if (literal === undefined) throw this.#invalid('a string is expected');
-    return literal.includes('\\') ? String(JSON.parse(literal)) : literal.slice(1, -1);
+    const start = this.#at;
+    const end = this.#text[start] === '"' ? closingQuote(this.#text, start) : -1;
+    if (end < 0) throw this.#invalid('a string is expected');
+    this.#at = end + 1;
+    try {
+      return String(JSON.parse(this.#text.slice(start, end + 1)));
+    } catch {
+      // Control characters and unknown escapes: JSON.parse knows them all.
+      throw new Stop(faultAt('invalid-json', start, 'the string holds what a JSON string may not'));
+    }
   }
 
   #take(pattern: RegExp): string | undefined {
@@ -141,6 +146,19 @@ class Reader {
   #stop(reason: JsonTextFault['reason'], detail: string): Stop {
     return new Stop(faultAt(reason, this.#at, detail));
   }
+}
+
+/** Where the string that opens at `start` ends, or -1. A loop, since a regular expression runs out of stack. */
+function closingQuote(text: string, start: number): number {
+  let end = text.indexOf('"', start + 1);
+  while (end >= 0 && isEscaped(text, end)) end = text.indexOf('"', end + 1);
+  return end;
+}
+
+function isEscaped(text: string, at: number): boolean {
+  let slashes = at;
+  while (text[slashes - 1] === '\\') slashes--;
+  return (at - slashes) % 2 === 1;
 }
 
 function faultAt(reason: JsonTextFault['reason'], offset: number, detail: string): JsonTextFault {

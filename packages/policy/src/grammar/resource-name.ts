@@ -11,14 +11,14 @@ const iamPaths = (
 export function resourceFault(pattern: string): string | undefined {
   if (pattern === '*') return undefined;
   const [scheme, partition = '', service = '', ...rest] = pattern.split(':');
-  if (scheme !== 'arn' && scheme !== '*') return `Resource ${pattern} must be in ARN format or "*".`;
+  if (scheme !== 'arn') return `Resource ${pattern} must be in ARN format or "*".`;
   if (!/[*?]/.test(partition) && !partitions.includes(partition)) {
     return `Partition "${partition}" is not valid for resource "${pattern}".`;
   }
   return (
     vendorFault(pattern, service) ??
     legacyFault(pattern, rest) ??
-    regionFault(pattern, service, rest[0]) ??
+    regionFault(pattern, service, rest) ??
     pathFault(service, rest[2])
   );
 }
@@ -35,10 +35,15 @@ function legacyFault(pattern: string, rest: readonly string[]): string | undefin
   return rest.length >= 3 || pattern.endsWith('*') ? undefined : 'The policy failed legacy parsing';
 }
 
-function regionFault(pattern: string, service: string, region = ''): string | undefined {
+/** Buckets and objects have neither region nor account; access points and jobs have both. */
+function regionFault(
+  pattern: string,
+  service: string,
+  [region = '', account]: readonly string[],
+): string | undefined {
   if (region === '' || region === '*') return undefined;
   if (service === 'iam') return `IAM resource ${pattern} cannot contain region information.`;
-  return service === 's3' && !region.includes('*') && !/accesspoint|job|storage-lens/.test(pattern)
+  return service === 's3' && account === ''
     ? `Resource ${pattern} can not contain region information.`
     : undefined;
 }
