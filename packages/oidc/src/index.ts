@@ -19,7 +19,6 @@ export {
   exportPublicPem,
   generateSigningKey,
   importSigningKey,
-  keyIdOf,
   type PublicJwk,
   type SigningKey,
 } from './signing-key.ts';
@@ -31,7 +30,6 @@ export {
   type MintOptions,
   type TokenClaims,
   type TokenHeader,
-  tokenLengthMax,
 } from './token.ts';
 export type { TokenExpectations, TokenFailure, TokenVerdict } from './token-check.ts';
 export { type LocalKeys, type VerifyOptions, verifyToken, verifyWithKeys } from './verify-token.ts';

@@ -59,7 +59,7 @@ function signingKeyOf(privateKey: KeyObject): SigningKey {
 }
 
 /** The id that Kubernetes gives a public key. */
-export function keyIdOf(publicKey: KeyObject): string {
+function keyIdOf(publicKey: KeyObject): string {
   return createHash('sha256')
     .update(publicKey.export({ type: 'spki', format: 'der' }))
     .digest('base64url');

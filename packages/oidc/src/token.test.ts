@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { key, mint } from '../tests/fixtures.ts';
-import { audiencesOf, decodeToken, tokenLengthMax } from './index.ts';
+import { audiencesOf, decodeToken, tokenLengthMax } from './token.ts';
 
 const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
 const header = { alg: 'RS256', kid: 'k' };
