@@ -1,0 +1,127 @@
+// The RBAC authorizer. Roles and bindings are kept parsed in memory, renewed when one of them changes.
+import type { Store } from '@pergola/store';
+import type { Authorizer, PolicyRule, UserInfo } from '../contract.ts';
+import type { KubeObject } from '../object.ts';
+import { type LabelSelector, labelSelectorOf } from '../selectors/label-selector.ts';
+import { denialSentence } from './denial.ts';
+import { ruleAllows } from './rule-matching.ts';
+
+const PREFIX = 'kube/rbac.authorization.k8s.io/';
+/** Members of this group are never refused. */
+const MASTERS = 'system:masters';
+
+interface Subject {
+  readonly kind: string;
+  readonly name: string;
+  readonly namespace?: string;
+}
+
+interface Binding {
+  readonly namespace: string;
+  readonly subjects: readonly Subject[];
+  readonly role: { readonly kind: string; readonly name: string };
+}
+
+interface Index {
+  /** By `<namespace>/<name>`; cluster roles have the namespace ''. */
+  readonly rules: ReadonlyMap<string, readonly PolicyRule[]>;
+  readonly bindings: readonly Binding[];
+}
+
+/** Opens the authorizer on the store; `stop` ends its watch. */
+export function createRbac(store: Store): Authorizer & { readonly stop: () => void } {
+  let index: Index | undefined;
+  const stop = store.watch(PREFIX, store.revision(), () => {
+    index = undefined;
+  });
+  const current = () => {
+    index ??= readIndex(store);
+    return index;
+  };
+  const rulesFor = (user: UserInfo, namespace: string) => rulesHeld(current(), user, namespace);
+  return {
+    stop,
+    rulesFor,
+    rulesOf: (kind, namespace, name) =>
+      current().rules.get(`${kind === 'ClusterRole' ? '' : namespace}/${name}`),
+    authorize(attributes) {
+      if (attributes.user.groups.includes(MASTERS)) return { allowed: true, reason: '' };
+      const held = rulesFor(attributes.user, attributes.namespace);
+      if (held.some((rule) => ruleAllows(rule, attributes))) return { allowed: true, reason: '' };
+      return { allowed: false, reason: denialSentence(attributes) };
+    },
+  };
+}
+
+function rulesHeld(index: Index, user: UserInfo, namespace: string): PolicyRule[] {
+  return index.bindings
+    .filter((binding) => binding.namespace === '' || binding.namespace === namespace)
+    .filter((binding) => binding.subjects.some((subject) => isSubject(subject, user, binding.namespace)))
+    .flatMap(({ role, namespace: scope }) => {
+      const key = role.kind === 'ClusterRole' ? `/${role.name}` : `${scope}/${role.name}`;
+      return index.rules.get(key) ?? [];
+    });
+}
+
+function isSubject(subject: Subject, user: UserInfo, bindingNamespace: string): boolean {
+  switch (subject.kind) {
+    case 'User':
+      return user.username === subject.name;
+    case 'Group':
+      return user.groups.includes(subject.name);
+    case 'ServiceAccount': {
+      const namespace = subject.namespace ?? bindingNamespace;
+      return user.username === `system:serviceaccount:${namespace}:${subject.name}`;
+    }
+    default:
+      return false;
+  }
+}
+
+function readIndex(store: Store): Index {
+  const read = (plural: string) =>
+    store.list(`${PREFIX}${plural}/`).map((entry) => JSON.parse(entry.value) as KubeObject);
+  const clusterRoles = read('clusterroles');
+  const roles = [...clusterRoles, ...read('roles')];
+  const rules = roles.map((role): [string, readonly PolicyRule[]] => [
+    `${role.metadata.namespace ?? ''}/${role.metadata.name}`,
+    aggregated(role, clusterRoles),
+  ]);
+  const bindings = [...read('clusterrolebindings'), ...read('rolebindings')].map((binding) => ({
+    namespace: binding.metadata.namespace ?? '',
+    subjects: (binding['subjects'] ?? []) as Subject[],
+    role: binding['roleRef'] as Binding['role'],
+  }));
+  return { rules: new Map(rules), bindings };
+}
+
+/** The rules of a role; an aggregating ClusterRole has those of all that its selectors match. */
+export function aggregated(role: KubeObject, clusterRoles: readonly KubeObject[]): readonly PolicyRule[] {
+  const selectors = aggregationOf(role);
+  if (selectors === undefined) return (role['rules'] ?? []) as PolicyRule[];
+  return membersOf(role, selectors, clusterRoles, new Set([role.metadata.name]));
+}
+
+function aggregationOf(role: KubeObject): readonly LabelSelector[] | undefined {
+  const rule = role['aggregationRule'] as { clusterRoleSelectors?: unknown[] } | undefined;
+  return rule?.clusterRoleSelectors?.map(labelSelectorOf);
+}
+
+function membersOf(
+  role: KubeObject,
+  selectors: readonly LabelSelector[],
+  all: readonly KubeObject[],
+  seen: Set<string>,
+): PolicyRule[] {
+  const members = all.filter(
+    (other) =>
+      other.metadata.name !== role.metadata.name &&
+      selectors.some((selector) => selector.matches(other.metadata.labels)),
+  );
+  return members.flatMap((member) => {
+    if (seen.has(member.metadata.name)) return [];
+    seen.add(member.metadata.name);
+    const nested = aggregationOf(member);
+    return nested ? membersOf(member, nested, all, seen) : ((member['rules'] ?? []) as PolicyRule[]);
+  });
+}

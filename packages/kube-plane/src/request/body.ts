@@ -1,0 +1,86 @@
+// The request's body: read once, bounded, and decoded from JSON, YAML or protobuf to a plain object.
+import type { IncomingMessage } from 'node:http';
+import type { Call } from '../contract.ts';
+import { faults } from '../faults.ts';
+import { decodeProtobuf } from '../protobuf/decode.ts';
+
+/** As the API server: etcd's 1.5 MiB with room for a patch. */
+export const BODY_BYTES_MAX = 3 * 1024 * 1024;
+
+export const MEDIA_TYPES = {
+  json: 'application/json',
+  yaml: 'application/yaml',
+  protobuf: 'application/vnd.kubernetes.protobuf',
+} as const;
+
+/** A function that reads the body at its first call and remembers it. */
+export function bodyReader(request: IncomingMessage): () => Promise<Buffer> {
+  let body: Promise<Buffer> | undefined;
+  return () => {
+    body ??= readBody(request);
+    return body;
+  };
+}
+
+async function readBody(request: IncomingMessage): Promise<Buffer> {
+  if (Number(request.headers['content-length'] ?? 0) > BODY_BYTES_MAX)
+    throw faults.entityTooLarge(BODY_BYTES_MAX);
+  const chunks: Buffer[] = [];
+  let sizeBytes = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    sizeBytes += chunk.length;
+    if (sizeBytes > BODY_BYTES_MAX) throw faults.entityTooLarge(BODY_BYTES_MAX);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks, sizeBytes);
+}
+
+export interface DecodedBody {
+  readonly value: unknown;
+  /** The JSON text, for the search of duplicate keys; undefined for other encodings. */
+  readonly text: string | undefined;
+}
+
+/** The media type of the body, without parameters; JSON when the client does not say. */
+export function contentTypeOf(call: Call): string {
+  const header = call.headers['content-type'] ?? MEDIA_TYPES.json;
+  return (header.split(';')[0] ?? '').trim().toLowerCase();
+}
+
+/** Decodes the body by its Content-Type; throws the 400 and 415 Statuses. */
+export async function decodeBody(call: Call): Promise<DecodedBody> {
+  const type = contentTypeOf(call);
+  const bytes = await call.body();
+  switch (type) {
+    case MEDIA_TYPES.json:
+      return decodeJson(bytes);
+    case MEDIA_TYPES.yaml:
+      return decodeYaml(bytes);
+    case MEDIA_TYPES.protobuf:
+      return { value: decodeProtobuf(bytes).object, text: undefined };
+    default:
+      throw faults.unsupportedMediaType(Object.values(MEDIA_TYPES));
+  }
+}
+
+export function decodeJson(bytes: Buffer): DecodedBody {
+  const text = bytes.toString('utf8');
+  try {
+    return { value: JSON.parse(text), text };
+  } catch (error) {
+    throw faults.badRequest(
+      `the object provided is unrecognized (must be of type json, yaml or protobuf): couldn't get version/kind; json parse error: ${(error as Error).message}`,
+    );
+  }
+}
+
+/** JSON is YAML too, and is what most clients send under the YAML types. */
+export async function decodeYaml(bytes: Buffer): Promise<DecodedBody> {
+  if (bytes[0] === 0x7b) return decodeJson(bytes);
+  const { parse } = await import('yaml');
+  try {
+    return { value: parse(bytes.toString('utf8'), { maxAliasCount: 100 }), text: undefined };
+  } catch (error) {
+    throw faults.badRequest(`error converting YAML to JSON: yaml: ${(error as Error).message}`);
+  }
+}

@@ -1,0 +1,162 @@
+// The essentials of pod validation, worded as k8s.io/kubernetes/pkg/apis/core/validation.
+import { isRecord, jsonEqual } from '@pergola/kernel';
+import { type FieldFault, fieldFaults } from '../../faults.ts';
+import type { KubeObject } from '../../object.ts';
+import { labelFaults, nameErrors } from '../../validation/names.ts';
+import { records } from './pod-defaults.ts';
+
+type Fields = Record<string, unknown>;
+
+const RESTART_POLICIES = ['Always', 'OnFailure', 'Never'];
+const PULL_POLICIES = ['Always', 'IfNotPresent', 'Never'];
+
+/** Faults of `spec.template` of a workload. */
+export function templateFaults(
+  object: KubeObject,
+  restartPolicies: readonly string[] = ['Always'],
+): FieldFault[] {
+  const spec = isRecord(object['spec']) ? object['spec'] : {};
+  const template = spec['template'];
+  const field = 'spec.template';
+  if (!isRecord(template) || !isRecord(template['spec']))
+    return [fieldFaults.required(`${field}.spec.containers`)];
+  const metadata = isRecord(template['metadata']) ? template['metadata'] : {};
+  const policy = template['spec']['restartPolicy'];
+  return [
+    ...labelFaults(metadata['labels'], `${field}.labels`),
+    ...podSpecFaults(template['spec'], `${field}.spec`),
+    ...(restartPolicies.includes(String(policy))
+      ? []
+      : [fieldFaults.unsupported(`${field}.spec.restartPolicy`, policy, restartPolicies)]),
+  ];
+}
+
+/** Faults of a pod spec at `field`. */
+export function podSpecFaults(spec: Fields, field: string): FieldFault[] {
+  const volumes = records(spec['volumes']);
+  const volumeNames = new Set(volumes.map((volume) => String(volume['name'] ?? '')));
+  const containers = records(spec['containers']);
+  const initContainers = records(spec['initContainers']);
+  return [
+    ...volumeFaults(volumes, `${field}.volumes`),
+    ...(containers.length === 0 ? [fieldFaults.required(`${field}.containers`)] : []),
+    ...containerListFaults(containers, `${field}.containers`, volumeNames),
+    ...containerListFaults(initContainers, `${field}.initContainers`, volumeNames),
+    ...(RESTART_POLICIES.includes(String(spec['restartPolicy']))
+      ? []
+      : [fieldFaults.unsupported(`${field}.restartPolicy`, spec['restartPolicy'], RESTART_POLICIES)]),
+    ...serviceAccountFaults(spec, field),
+  ];
+}
+
+function serviceAccountFaults(spec: Fields, field: string): FieldFault[] {
+  const name = String(spec['serviceAccountName'] ?? '');
+  if (name === '') return [];
+  return nameErrors(name, 'subdomain').map((message) =>
+    fieldFaults.invalid(`${field}.serviceAccountName`, name, message),
+  );
+}
+
+function volumeFaults(volumes: readonly Fields[], field: string): FieldFault[] {
+  const seen = new Set<string>();
+  return volumes.flatMap((volume, index) => {
+    const name = String(volume['name'] ?? '');
+    const at = `${field}[${index}]`;
+    const errors = namedFaults(name, `${at}.name`, seen);
+    if (Object.keys(volume).length < 2) errors.push(fieldFaults.required(at, 'must specify a volume type'));
+    return errors;
+  });
+}
+
+function namedFaults(name: string, field: string, seen: Set<string>): FieldFault[] {
+  if (name === '') return [fieldFaults.required(field)];
+  const errors = nameErrors(name, 'label').map((message) => fieldFaults.invalid(field, name, message));
+  if (seen.has(name)) errors.push(fieldFaults.duplicate(field, name));
+  seen.add(name);
+  return errors;
+}
+
+function containerListFaults(
+  containers: readonly Fields[],
+  field: string,
+  volumeNames: ReadonlySet<string>,
+): FieldFault[] {
+  const seen = new Set<string>();
+  return containers.flatMap((container, index) => {
+    const at = `${field}[${index}]`;
+    return [
+      ...namedFaults(String(container['name'] ?? ''), `${at}.name`, seen),
+      ...containerFaults(container, at, volumeNames),
+    ];
+  });
+}
+
+function containerFaults(container: Fields, at: string, volumeNames: ReadonlySet<string>): FieldFault[] {
+  const errors: FieldFault[] = [];
+  const image = container['image'];
+  if (typeof image !== 'string' || image === '') errors.push(fieldFaults.required(`${at}.image`));
+  else if (image !== image.trim()) {
+    errors.push(fieldFaults.invalid(`${at}.image`, image, 'must not have leading or trailing whitespace'));
+  }
+  const policy = String(container['imagePullPolicy']);
+  if (!PULL_POLICIES.includes(policy)) {
+    errors.push(fieldFaults.unsupported(`${at}.imagePullPolicy`, policy, PULL_POLICIES));
+  }
+  records(container['env']).forEach((env, index) => {
+    if (!env['name']) errors.push(fieldFaults.required(`${at}.env[${index}].name`));
+    if (env['value'] !== undefined && env['value'] !== '' && env['valueFrom'] !== undefined) {
+      errors.push(
+        fieldFaults.invalid(
+          `${at}.env[${index}].valueFrom`,
+          '',
+          'may not be specified when `value` is not empty',
+        ),
+      );
+    }
+  });
+  return [...errors, ...mountFaults(records(container['volumeMounts']), `${at}.volumeMounts`, volumeNames)];
+}
+
+function mountFaults(
+  mounts: readonly Fields[],
+  field: string,
+  volumeNames: ReadonlySet<string>,
+): FieldFault[] {
+  const paths = new Set<string>();
+  return mounts.flatMap((mount, index) => {
+    const errors: FieldFault[] = [];
+    const name = String(mount['name'] ?? '');
+    const path = String(mount['mountPath'] ?? '');
+    if (!volumeNames.has(name)) errors.push(fieldFaults.notFound(`${field}[${index}].name`, name));
+    if (path === '') errors.push(fieldFaults.required(`${field}[${index}].mountPath`));
+    if (paths.has(path))
+      errors.push(fieldFaults.invalid(`${field}[${index}].mountPath`, path, 'must be unique'));
+    paths.add(path);
+    return errors;
+  });
+}
+
+const MUTABLE_HINT =
+  'pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)';
+
+/** A pod's spec is frozen but for a few fields. */
+export function podUpdateFaults(object: KubeObject, previous: KubeObject): FieldFault[] {
+  if (jsonEqual(frozen(object['spec']), frozen(previous['spec']))) return [];
+  return [fieldFaults.forbidden('spec', MUTABLE_HINT)];
+}
+
+function frozen(spec: unknown): Fields {
+  const copy: Fields = { ...(isRecord(spec) ? spec : {}) };
+  for (const field of [
+    'activeDeadlineSeconds',
+    'tolerations',
+    'terminationGracePeriodSeconds',
+    'schedulingGates',
+  ]) {
+    delete copy[field];
+  }
+  for (const list of ['containers', 'initContainers']) {
+    if (copy[list] !== undefined) copy[list] = records(copy[list]).map(({ image: _image, ...rest }) => rest);
+  }
+  return copy;
+}

@@ -1,0 +1,159 @@
+// The listener: HTTP/1.1 over TLS. Turns requests into calls, runs them through the filters, writes the answers.
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer, type Server } from 'node:https';
+import type { Duplex } from 'node:stream';
+import type { Answer, Call, Plane, WholeAnswer } from './contract.ts';
+import { ANONYMOUS } from './filters/authenticate.ts';
+import { filters } from './filters/index.ts';
+import { toKubeStatus, statusAnswer } from './render/status.ts';
+import { bodyReader } from './request/body.ts';
+import { requestInfoOf } from './request/request-info.ts';
+import { startLine } from './request/start-line.ts';
+
+export interface ServerOptions {
+  readonly plane: Plane;
+  readonly host: string;
+  readonly port: number;
+  readonly tls: { readonly cert: string; readonly key: string };
+}
+
+/** A client may keep its connection open for this long between requests. */
+const KEEP_ALIVE_MS = 180_000;
+
+/** Resolves when the port answers; rejects when it is taken. */
+export async function listen(options: ServerOptions): Promise<Server> {
+  const { plane } = options;
+  const server = createServer({
+    cert: options.tls.cert,
+    key: options.tls.key,
+    minVersion: 'TLSv1.2',
+    ALPNProtocols: ['http/1.1'],
+    keepAliveTimeout: KEEP_ALIVE_MS,
+  });
+  server.on('request', (request, response) => void serve(plane, request, response));
+  server.on('upgrade', (request, socket, head) => void serveUpgrade(plane, request, { socket, head }));
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => refuseMalformed(error, socket));
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port, options.host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+  return server;
+}
+
+async function serve(plane: Plane, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const gone = new AbortController();
+  response.once('close', () => gone.abort());
+  const call = callOf(request, gone.signal);
+  const answer = await answerOf(plane, call);
+  for (const text of call.warnings) response.appendHeader('Warning', warningHeader(text));
+  try {
+    if ('stream' in answer) await answer.stream(response);
+    else if ('upgrade' in answer) writeWhole(response, upgradeRequired(), request.method);
+    else writeWhole(response, answer, request.method);
+  } catch (error) {
+    plane.logger.debug({ path: call.path, error: String(error) }, 'answer broke off');
+    response.destroy();
+  }
+  if (!request.complete) request.resume();
+}
+
+async function serveUpgrade(
+  plane: Plane,
+  request: IncomingMessage,
+  connection: { readonly socket: Duplex; readonly head: Buffer },
+): Promise<void> {
+  const { socket, head } = connection;
+  const gone = new AbortController();
+  socket.once('close', () => gone.abort());
+  socket.on('error', () => gone.abort());
+  const answer = await answerOf(plane, callOf(request, gone.signal));
+  if ('upgrade' in answer) {
+    await answer.upgrade(socket, head);
+    return;
+  }
+  socket.end('stream' in answer ? startLine(400, {}) : wholeText(answer));
+}
+
+function callOf(request: IncomingMessage, signal: AbortSignal): Call {
+  const target = request.url ?? '/';
+  const mark = target.indexOf('?');
+  const path = mark < 0 ? target : target.slice(0, mark);
+  const query = new URLSearchParams(mark < 0 ? '' : target.slice(mark + 1));
+  const method = request.method ?? 'GET';
+  return {
+    method,
+    path,
+    query,
+    headers: request.headers,
+    info: safeRequestInfo(method, path, query),
+    user: ANONYMOUS,
+    warnings: [],
+    signal,
+    remoteAddress: request.socket.remoteAddress ?? '',
+    body: bodyReader(request),
+  };
+}
+
+/** A path with a bad escape is of no resource; the discovery of paths answers it with 404. */
+function safeRequestInfo(method: string, path: string, query: URLSearchParams) {
+  try {
+    return requestInfoOf(method, path, query);
+  } catch {
+    return requestInfoOf(method, '/malformed', query);
+  }
+}
+
+async function answerOf(plane: Plane, call: Call): Promise<Answer> {
+  try {
+    for (const filter of filters) {
+      const answer = await filter(call, plane);
+      if (answer) return answer;
+    }
+    throw new Error('no filter answered');
+  } catch (error) {
+    return statusAnswer(toKubeStatus(error, plane.logger, call.path));
+  }
+}
+
+function writeWhole(response: ServerResponse, answer: WholeAnswer, method: string | undefined): void {
+  const body = typeof answer.body === 'string' ? Buffer.from(answer.body) : answer.body;
+  const headers = { 'Cache-Control': 'no-cache, private', ...answer.headers, 'Content-Length': body.length };
+  response.writeHead(answer.status, headers);
+  response.end(method === 'HEAD' ? undefined : body);
+}
+
+function wholeText(answer: WholeAnswer): Buffer {
+  const body = typeof answer.body === 'string' ? Buffer.from(answer.body) : answer.body;
+  const head = startLine(answer.status, {
+    ...answer.headers,
+    'Content-Length': String(body.length),
+    Connection: 'close',
+  });
+  return Buffer.concat([Buffer.from(head), body]);
+}
+
+function upgradeRequired(): WholeAnswer {
+  return {
+    status: 400,
+    headers: { 'Content-Type': 'text/plain; charset=utf-8' },
+    body: 'Upgrade request required\n',
+  };
+}
+
+/** RFC 7234 warn-text, as k8s.io/apimachinery/pkg/util/net NewWarningHeader. */
+function warningHeader(text: string): string {
+  const printable = text.replace(/[^\x20-\x7e]/g, ' ').replace(/["\\]/g, '\\$&');
+  return `299 - "${printable}"`;
+}
+
+function refuseMalformed(error: NodeJS.ErrnoException, socket: Duplex): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const status = error.code === 'HPE_HEADER_OVERFLOW' ? 431 : 400;
+  socket.end(startLine(status, { Connection: 'close', 'Content-Length': '0' }));
+}

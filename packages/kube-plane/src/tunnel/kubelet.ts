@@ -1,0 +1,71 @@
+// Requests to a kubelet over a raw connection: an upgraded one becomes a tunnel of bytes, a plain one is streamed.
+import { request as httpRequest } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { pipeline } from 'node:stream';
+import type { Call, StreamAnswer, UpgradeAnswer } from '../contract.ts';
+import { headerLines } from '../request/start-line.ts';
+
+/** Never passed on: they belong to this hop or to the caller's identity. */
+const WITHHELD = new Set(['host', 'authorization', 'content-length', 'cookie']);
+
+/** Hands the client's connection to the kubelet after the same request head. */
+export function proxyUpgrade(call: Call, kubelet: Duplex, path: string): UpgradeAnswer {
+  return {
+    upgrade(socket, head) {
+      kubelet.write(
+        `${call.method} ${path} HTTP/1.1\r\nHost: kubelet\r\n${headerLines(forwarded(call))}\r\n`,
+      );
+      if (head.length > 0) kubelet.write(head);
+      const end = () => {
+        socket.destroy();
+        kubelet.destroy();
+      };
+      socket.on('error', end).on('close', end);
+      kubelet.on('error', end).on('close', end);
+      socket.pipe(kubelet);
+      kubelet.pipe(socket);
+    },
+  };
+}
+
+function forwarded(call: Call): Record<string, string> {
+  const headers = Object.entries(call.headers).flatMap(([name, value]): [string, string][] => {
+    if (value === undefined || WITHHELD.has(name) || name.startsWith('impersonate-')) return [];
+    const text = Array.isArray(value) ? value.join(', ') : value;
+    if (name !== 'sec-websocket-protocol') return [[name, text]];
+    // A token may ride among the subprotocols; it is for us alone.
+    const protocols = text.split(',').map((each) => each.trim());
+    return [[name, protocols.filter((each) => !each.startsWith('base64url.bearer.')).join(', ')]];
+  });
+  return Object.fromEntries(headers);
+}
+
+/** Streams the kubelet's answer to a GET, flushing as it comes. */
+export function passThrough(call: Call, kubelet: Duplex, path: string): StreamAnswer {
+  return {
+    stream: (response) =>
+      new Promise((resolve, reject) => {
+        const upstream = httpRequest({
+          method: 'GET',
+          path,
+          headers: { Host: 'kubelet', Connection: 'close' },
+          createConnection: () => kubelet,
+          signal: call.signal,
+        });
+        upstream.on('error', (error) => {
+          kubelet.destroy();
+          if (call.signal.aborted) resolve();
+          else reject(error);
+        });
+        upstream.on('response', (incoming) => {
+          response.writeHead(incoming.statusCode ?? 502, {
+            'Content-Type': incoming.headers['content-type'] ?? 'text/plain',
+            'Cache-Control': 'no-cache, private',
+          });
+          response.flushHeaders();
+          pipeline(incoming, response, () => resolve());
+        });
+        upstream.end();
+      }),
+  };
+}

@@ -1,0 +1,116 @@
+// What the writing verbs share: the facts of one write, and the checks and stamps before it is stored.
+import type {
+  AdmissionRequest,
+  Call,
+  Operation,
+  Plane,
+  ResourceDefinition,
+  StrategyContext,
+} from '../contract.ts';
+import { type FieldFault, faults } from '../faults.ts';
+import type { KubeObject } from '../object.ts';
+import { type WriteOptions, writeOptionsOf } from '../request/options.ts';
+import { schemaFaults } from '../validation/schema-faults.ts';
+import { metaFaults } from '../validation/object-meta.ts';
+
+/** One write by one user on one kind; made from a call, or by the plane for writes that follow from another. */
+export interface Write {
+  readonly call: Call;
+  readonly definition: ResourceDefinition;
+  readonly plane: Plane;
+  readonly options: WriteOptions;
+  readonly namespace: string;
+  readonly subresource: string;
+}
+
+const OPTION_KINDS: Readonly<Record<string, string>> = {
+  create: 'CreateOptions',
+  update: 'UpdateOptions',
+  patch: 'PatchOptions',
+  delete: 'DeleteOptions',
+  deletecollection: 'DeleteOptions',
+};
+
+export function writeOf(call: Call, definition: ResourceDefinition, plane: Plane): Write {
+  const { namespace, subresource, verb } = call.info;
+  return {
+    call,
+    definition,
+    plane,
+    options: writeOptionsOf(call, OPTION_KINDS[verb] ?? 'CreateOptions'),
+    namespace: definition.namespaced ? namespace : '',
+    subresource,
+  };
+}
+
+/** RFC 3339 with whole seconds, as metav1.Time. */
+export function timestamp(plane: Pick<Plane, 'clock'>, offsetSeconds = 0): string {
+  const instant = new Date(plane.clock.nowMs() + offsetSeconds * 1000);
+  return `${instant.toISOString().slice(0, 19)}Z`;
+}
+
+export function strategyContext(write: Write): StrategyContext {
+  return {
+    plane: write.plane,
+    user: write.call.user,
+    nowIso: timestamp(write.plane),
+    warn: (text) => addWarning(write.call, text),
+  };
+}
+
+/** A warning is sent once, however many times a write is tried. */
+export function addWarning(call: Call, text: string): void {
+  if (!call.warnings.includes(text)) call.warnings.push(text);
+}
+
+export function resourceName(definition: ResourceDefinition) {
+  return { group: definition.group, resource: definition.plural };
+}
+
+export function kindName(definition: ResourceDefinition) {
+  return { group: definition.group, kind: definition.kind };
+}
+
+/** The request that admission sees. */
+export function admissionRequest(
+  write: Write,
+  operation: Operation,
+  objects: { readonly object?: KubeObject | undefined; readonly oldObject?: KubeObject | undefined },
+): AdmissionRequest {
+  const { options } = write;
+  return {
+    operation,
+    definition: write.definition,
+    subresource: write.subresource,
+    namespace: write.namespace,
+    name: objects.object?.metadata.name ?? objects.oldObject?.metadata.name ?? '',
+    object: objects.object,
+    oldObject: objects.oldObject,
+    options: {
+      kind: OPTION_KINDS[operation.toLowerCase()] ?? 'CreateOptions',
+      apiVersion: 'meta.k8s.io/v1',
+      ...(options.dryRun ? { dryRun: ['All'] } : {}),
+      ...(options.namedManager === '' ? {} : { fieldManager: options.namedManager }),
+    },
+    dryRun: options.dryRun,
+    user: write.call.user,
+    warnings: write.call.warnings,
+  };
+}
+
+/** Throws the 422 Status when schema, metadata or the kind's own rules speak against the object. */
+export function assertValid(
+  write: Write,
+  object: KubeObject,
+  more: (context: StrategyContext) => readonly FieldFault[],
+): void {
+  const { definition } = write;
+  const context = strategyContext(write);
+  const errors = [
+    ...metaFaults(definition, object),
+    ...schemaFaults(definition, object),
+    ...(definition.strategy.validate?.(object, context) ?? []),
+    ...more(context),
+  ];
+  if (errors.length > 0) throw faults.invalid(kindName(definition), object.metadata.name, errors);
+}
