@@ -95,6 +95,10 @@ export class RestXmlCodec implements ServiceCodec {
 
   encodeFault(fault: AwsFault, requestId: string, options: FaultOptions): WireResponse {
     const headers = headersOf(requestId);
+    // A 304 has no body; its fields are the validators that RFC 9110 §15.4.5 wants repeated.
+    if (fault.status === 304) {
+      for (const [name, value] of Object.entries(fault.fields)) headers[name.toLowerCase()] = value;
+    }
     if (options.head || fault.status === 304) return { status: fault.status, headers, body: undefined };
     headers['content-type'] = 'application/xml';
     const fields = Object.entries({
