@@ -1,0 +1,49 @@
+// Every error that IAM answers here, worded as AWS words it.
+// https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html and the errors of each operation.
+import { AwsFault } from '../../fault.ts';
+
+const noSuchEntity = (message: string) => new AwsFault('NoSuchEntity', 404, message);
+const alreadyExists = (message: string) => new AwsFault('EntityAlreadyExists', 409, message);
+const deleteConflict = (message: string) => new AwsFault('DeleteConflict', 409, message);
+const invalidInput = (message: string) => new AwsFault('InvalidInput', 400, message);
+const limitExceeded = (message: string) => new AwsFault('LimitExceeded', 409, message);
+
+export const faults = {
+  noSuchRole: (name: string) => noSuchEntity(`The role with name ${name} cannot be found.`),
+  noSuchUser: (name: string) => noSuchEntity(`The user with name ${name} cannot be found.`),
+  noSuchPolicy: (arn: string) => noSuchEntity(`Policy ${arn} does not exist or is not attachable.`),
+  policyNotFound: (arn: string) => noSuchEntity(`Policy ${arn} was not found.`),
+  noSuchPolicyVersion: (arn: string, version: string) =>
+    noSuchEntity(`Policy ${arn} version ${version} does not exist or is not attachable.`),
+  noSuchInlinePolicy: (owner: 'role' | 'user', policy: string) =>
+    noSuchEntity(`The ${owner} policy with name ${policy} cannot be found.`),
+  notAttached: (arn: string) => noSuchEntity(`Policy ${arn} was not found.`),
+  noSuchAccessKey: (id: string) => noSuchEntity(`The Access Key with id ${id} cannot be found.`),
+  noSuchProvider: (arn: string) => noSuchEntity(`OpenIDConnect Provider not found for arn ${arn}`),
+  noBoundary: (owner: 'role' | 'user', name: string) =>
+    noSuchEntity(`The ${owner} with name ${name} has no permissions boundary.`),
+
+  roleExists: (name: string) => alreadyExists(`Role with name ${name} already exists.`),
+  userExists: (name: string) => alreadyExists(`User with name ${name} already exists.`),
+  policyExists: (name: string) =>
+    alreadyExists(`A policy called ${name} already exists. Duplicate names are not allowed.`),
+  providerExists: (url: string) => alreadyExists(`Provider with url ${url} already exists.`),
+
+  mustDetachFirst: () => deleteConflict('Cannot delete entity, must detach all policies first.'),
+  mustDeleteInlineFirst: () => deleteConflict('Cannot delete entity, must delete policies first.'),
+  mustDeleteKeysFirst: () => deleteConflict('Cannot delete entity, must delete access keys first.'),
+  mustDeleteVersionsFirst: () =>
+    deleteConflict(
+      "This policy has more than one version. Before you delete a policy, you must delete the policy's versions. The default version is deleted with the policy.",
+    ),
+  policyAttached: () => deleteConflict('Cannot delete a policy attached to entities.'),
+  defaultVersion: () => deleteConflict('Cannot delete the default version of a policy.'),
+
+  malformedPolicy: (message: string) => new AwsFault('MalformedPolicyDocument', 400, message),
+  invalidInput,
+  validation: (message: string) => new AwsFault('ValidationError', 400, message),
+  awsManaged: () =>
+    new AwsFault('AccessDenied', 403, 'Cannot perform the operation on a policy that AWS manages.'),
+
+  quota: (noun: string, limit: number) => limitExceeded(`Cannot exceed quota for ${noun}: ${limit}`),
+} as const;
