@@ -48,5 +48,7 @@ export function close(server: Server): Promise<void> {
   return new Promise((resolve) => {
     server.close(() => resolve());
     server.closeIdleConnections();
+    // Connections that become idle from now on are closed at once.
+    server.keepAliveTimeout = 1;
   });
 }

@@ -6,7 +6,7 @@ import { close, listen } from './http-server.ts';
 import { issuerFetch } from './issuer-fetch.ts';
 import { openPipeline } from './pipeline/index.ts';
 import { CallRecords } from './records.ts';
-import { type Administrator, type AdministratorKeys, openServices } from './services/index.ts';
+import { type AdministratorIdentity, type AdministratorKeys, openServices } from './services/index.ts';
 
 export interface AwsPlaneOptions {
   readonly store: Store;
@@ -34,7 +34,7 @@ export interface AwsPlane extends AsyncDisposable {
   /** `http://127.0.0.1:4566` */
   readonly url: string;
   readonly port: number;
-  readonly administrator: Administrator;
+  readonly administrator: AdministratorIdentity;
   /** The audit trail. */
   readonly records: CallRecords;
 }
@@ -66,11 +66,10 @@ export async function startAwsPlane(options: AwsPlaneOptions): Promise<AwsPlane>
       origin: () => ({ host, port }),
       trustedHosts: options.trustedIssuerHosts,
     });
-    const { plane, services, administrator } = await openServices(
-      foundation,
+    const { plane, services, administrator } = await openServices(foundation, {
       fetchIssuerDocument,
-      options.administrator,
-    );
+      administratorKeys: options.administrator,
+    });
     const answer = openPipeline(plane, services, records);
     const server = await listen(answer, { host, port: options.port });
     disposal.defer(() => close(server));

@@ -1,34 +1,42 @@
 // The services of the plane: the only registry, one line each, and the wiring of the ports between them.
-import { assert } from '@pergola/kernel';
 import type { ServiceDefinition } from '../operation.ts';
 import type { PlaneContext } from '../plane-context.ts';
 import type { FetchIssuerDocument } from '../ports.ts';
+import { type AdministratorIdentity, ensureAdministrator } from './iam/administrator.ts';
+import { openDirectory } from './iam/directory.ts';
+import { s3 } from './s3/service.ts';
 import { openSts } from './sts/service.ts';
 
-export interface AdministratorKeys {
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
-}
+export type { AdministratorIdentity } from './iam/administrator.ts';
 
-/** The user that the plane makes at its first start. */
-export interface Administrator extends AdministratorKeys {
-  readonly userName: string;
-  readonly arn: string;
-}
+/** Keys to give to the administrator instead of random ones. */
+export type AdministratorKeys = Pick<AdministratorIdentity, 'accessKeyId' | 'secretAccessKey'>;
 
 export interface OpenedServices {
   readonly plane: PlaneContext;
   readonly services: readonly ServiceDefinition[];
-  readonly administrator: Administrator;
+  /** The user that is made at the first start. */
+  readonly administrator: AdministratorIdentity;
 }
 
-/** Opens every service over one foundation, in the order of what they need of each other. */
+export interface ServicesOptions {
+  readonly fetchIssuerDocument: FetchIssuerDocument;
+  readonly administratorKeys?: AdministratorKeys | undefined;
+}
+
+/** Opens every service over one foundation, wires their ports, and starts them. */
 export async function openServices(
   foundation: Omit<PlaneContext, 'ports'>,
-  fetchIssuerDocument: FetchIssuerDocument,
-  administratorKeys?: AdministratorKeys,
+  { fetchIssuerDocument, administratorKeys }: ServicesOptions,
 ): Promise<OpenedServices> {
-  void administratorKeys;
-  await openSts(foundation, fetchIssuerDocument);
-  assert(false, 'the identity service is being written');
+  const identities = openDirectory(foundation.store);
+  const [sts, administrator] = await Promise.all([
+    openSts(foundation, fetchIssuerDocument),
+    ensureAdministrator(foundation, administratorKeys),
+  ]);
+  const ports = { identities, sessions: sts.sessions, fetchIssuerDocument };
+  const plane: PlaneContext = { ...foundation, ports };
+  const services: readonly ServiceDefinition[] = [s3, sts.definition];
+  await Promise.all(services.map((service) => service.start?.(plane)));
+  return { plane, services, administrator };
 }
