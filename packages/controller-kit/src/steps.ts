@@ -5,8 +5,8 @@ export type StepResult =
   | undefined
   /** The later steps are not run. */
   | 'stop'
-  /** Go on, and reconcile again after so many milliseconds; of several the shortest counts. */
-  | { readonly requeueAfterMs: number };
+  /** Go on (or `stop`), and reconcile again after so many milliseconds; of several the shortest counts. */
+  | { readonly requeueAfterMs: number; readonly stop?: boolean };
 
 /** One aspect of a reconciliation. It reads and changes `context`, which is made anew for each run. */
 export interface Step<C> {
@@ -25,7 +25,9 @@ export async function runSteps<C>(steps: readonly Step<C>[], context: C): Promis
   for (const step of steps) {
     const result = await step.run(context);
     if (result === 'stop') break;
-    if (result) requeueAfterMs = Math.min(requeueAfterMs ?? result.requeueAfterMs, result.requeueAfterMs);
+    if (result === undefined) continue;
+    requeueAfterMs = Math.min(requeueAfterMs ?? result.requeueAfterMs, result.requeueAfterMs);
+    if (result.stop) break;
   }
   return requeueAfterMs === undefined ? {} : { requeueAfterMs };
 }

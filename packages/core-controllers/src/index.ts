@@ -1,2 +1,2 @@
-// core-controllers: filled in below.
-export {};
+// core-controllers: what turns wishes in a cluster into pods: workloads, scheduling, namespaces, garbage.
+export { type CoreControllersOptions, startCoreControllers } from './start-core-controllers.ts';
