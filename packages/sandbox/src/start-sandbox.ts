@@ -103,6 +103,7 @@ async function boot(context: Boot): Promise<Sandbox> {
       credentials: aws.administrator,
       identity,
       signingKey: pki.signingKey,
+      clock: context.clock,
     }),
   ]);
   disposal.use(cluster);

@@ -4,6 +4,7 @@ import type { PlaneContext } from '../plane-context.ts';
 import type { FetchIssuerDocument } from '../ports.ts';
 import { type AdministratorIdentity, ensureAdministrator } from './iam/administrator.ts';
 import { openDirectory } from './iam/directory.ts';
+import { iamService } from './iam/service.ts';
 import { s3 } from './s3/service.ts';
 import { openSts } from './sts/service.ts';
 
@@ -36,7 +37,7 @@ export async function openServices(
   ]);
   const ports = { identities, sessions: sts.sessions, fetchIssuerDocument };
   const plane: PlaneContext = { ...foundation, ports };
-  const services: readonly ServiceDefinition[] = [s3, sts.definition];
+  const services: readonly ServiceDefinition[] = [iamService, s3, sts.definition];
   await Promise.all(services.map((service) => service.start?.(plane)));
   return { plane, services, administrator };
 }
