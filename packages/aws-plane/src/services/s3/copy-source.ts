@@ -26,25 +26,21 @@ export interface CopyInput {
   readonly ExpectedSourceBucketOwner?: string | undefined;
 }
 
-/** `[/]bucket/key[?versionId=…]`, URL-encoded. */
+/** `[/]bucket/key[?versionId=…]`, URL-encoded as in a query: a plus sign is a space. */
 export function parseCopySource(header = ''): CopySource {
   const [path = '', query] = header.split(/\?(?=versionId=)/, 2);
-  const invalid = () => faults.invalidArgument('Invalid copy source object key', 'x-amz-copy-source', header);
   if (path.startsWith('arn:'))
     throw faults.headerNotImplemented('x-amz-copy-source', 'copying from access points');
-  const [, bucket, encodedKey] = /^\/?([^/]+)\/(.+)$/s.exec(path) ?? [];
-  const key = encodedKey === undefined ? undefined : decodeOrNothing(encodedKey);
-  if (bucket === undefined || key === undefined) throw invalid();
-  return {
-    Bucket: decodeOrNothing(bucket) ?? bucket,
-    Key: key,
-    VersionId: query?.slice('versionId='.length),
-  };
+  // Decoded before it is cut: some clients encode the slash between bucket and key too.
+  const [, Bucket, Key] = /^\/?([^/]+)\/(.+)$/s.exec(decodeOrNothing(path) ?? '') ?? [];
+  if (Bucket === undefined || Key === undefined)
+    throw faults.invalidArgument('Invalid copy source object key', 'x-amz-copy-source', header);
+  return { Bucket, Key, VersionId: query?.slice('versionId='.length) };
 }
 
 function decodeOrNothing(encoded: string): string | undefined {
   try {
-    return decodeURIComponent(encoded);
+    return decodeURIComponent(encoded.replaceAll('+', ' '));
   } catch {
     // Not valid URL encoding: the caller answers with the header's fault.
     return undefined;
