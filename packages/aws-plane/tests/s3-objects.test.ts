@@ -319,6 +319,30 @@ describe('CopyObject', () => {
   });
 });
 
+describe('requests that no SDK would send', () => {
+  it('cannot put a line break into the headers of an answer', async () => {
+    await put('plain', 'x');
+    const command = new GetObjectCommand({ Bucket, Key: 'plain', ResponseContentType: 'a\r\nset-cookie: b' });
+    const answer = await fetch(await getSignedUrl(client, command));
+    expect(answer.status).toBe(400);
+    expect(await answer.text()).toContain('<Code>InvalidArgument</Code>');
+  });
+
+  it('must say how long their body is, and may not be too long', async () => {
+    const url = new URL(await getSignedUrl(client, new PutObjectCommand({ Bucket, Key: 'long' })));
+    const status = (headers: Record<string, string>) =>
+      new Promise((resolve, reject) => {
+        const upload = request(url, { method: 'PUT', headers });
+        upload.on('response', (response) => resolve(response.resume().statusCode)).on('error', reject);
+        upload.useChunkedEncodingByDefault = false;
+        upload.flushHeaders();
+        if (headers['content-length'] === undefined) upload.end();
+      });
+    expect(await status({})).toBe(411);
+    expect(await status({ 'content-length': String(5 * 1_024 ** 3 + 1) })).toBe(400);
+  });
+});
+
 describe('presigned URLs', () => {
   it('write and read without credentials', async () => {
     const upload = await getSignedUrl(client, new PutObjectCommand({ Bucket, Key: 'shared' }));

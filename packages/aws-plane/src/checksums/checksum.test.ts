@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type ChecksumAlgorithm, checksumOf, createChecksum, digestSizeBytes } from './checksum.ts';
-import { combineCrc } from './crc-combine.ts';
+import { createCrcCombiner } from './crc-combine.ts';
 
 const digits = Buffer.from('123456789');
 
@@ -41,12 +41,16 @@ describe('createChecksum', () => {
   });
 });
 
-describe('combineCrc', () => {
+describe('createCrcCombiner', () => {
   it('is the CRC of the joined bytes', () => {
     const bytes = fc.uint8Array({ maxLength: 300 });
     fc.assert(
       fc.property(bytes, bytes, fc.constantFrom('crc32', 'crc32c', 'crc64nvme'), (first, second, name) => {
-        const combined = combineCrc(name, checksumOf(name, first), checksumOf(name, second), second.length);
+        const combined = createCrcCombiner(name)(
+          checksumOf(name, first),
+          checksumOf(name, second),
+          second.length,
+        );
         expect(combined).toEqual(checksumOf(name, Buffer.concat([first, second])));
       }),
     );

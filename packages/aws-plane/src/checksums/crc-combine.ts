@@ -18,20 +18,23 @@ export function isCrc(algorithm: string): algorithm is CrcAlgorithm {
   return Object.hasOwn(shapes, algorithm);
 }
 
+/** The digest of `first` followed by `second`, given their digests and the second's length. */
+export type CombineCrc = (first: Uint8Array, second: Uint8Array, secondSizeBytes: number) => Buffer;
+
 /**
- * The digest of `first` followed by `second`, given their digests and the second's length.
- * Appending n zero bytes multiplies a CRC by x^(8n) modulo the polynomial, and CRCs add by XOR.
+ * Appending n zero bytes multiplies a CRC by x^(8n) modulo the polynomial, and CRCs add by XOR. The power is costly
+ * and remembered, for the parts of an upload are mostly of one size.
  */
-export function combineCrc(
-  algorithm: CrcAlgorithm,
-  first: Uint8Array,
-  second: Uint8Array,
-  secondSizeBytes: number,
-): Buffer {
+export function createCrcCombiner(algorithm: CrcAlgorithm): CombineCrc {
   const shape = shapes[algorithm];
-  const shifted = multiply(shape, powerOfX(shape, 8n * BigInt(secondSizeBytes)), toBigInt(first));
-  const combined = (shifted ^ toBigInt(second)).toString(16).padStart(Number(shape.width / 4n), '0');
-  return Buffer.from(combined, 'hex');
+  const digits = Number(shape.width / 4n);
+  const powers = new Map<number, bigint>();
+  return (first, second, secondSizeBytes) => {
+    const power = powers.get(secondSizeBytes) ?? powerOfX(shape, 8n * BigInt(secondSizeBytes));
+    powers.set(secondSizeBytes, power);
+    const combined = multiply(shape, power, toBigInt(first)) ^ toBigInt(second);
+    return Buffer.from(combined.toString(16).padStart(digits, '0'), 'hex');
+  };
 }
 
 /** x^exponent modulo the polynomial, by squaring. Bits are reflected: the highest bit is x^0. */

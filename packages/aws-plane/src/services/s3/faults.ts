@@ -109,6 +109,8 @@ export const faults = {
       ProposedSize: String(ProposedSize),
       MaxSizeAllowed: String(MaxSizeAllowed),
     }),
+  missingContentLength: () =>
+    new AwsFault('MissingContentLength', 411, 'You must provide the Content-Length HTTP header.'),
   badChecksum: (algorithm: string) =>
     badRequest('BadDigest', `The ${algorithm} you specified did not match the calculated checksum.`),
 

@@ -1,6 +1,6 @@
 // The `x-amz-checksum-*` members of S3's shapes, and checksums of multipart objects.
 import { checksumOf, createChecksum } from '../../checksums/checksum.ts';
-import { combineCrc, isCrc } from '../../checksums/crc-combine.ts';
+import { createCrcCombiner, isCrc } from '../../checksums/crc-combine.ts';
 import type { VerifiedBody } from '../../verified-body.ts';
 import { faults } from './faults.ts';
 import type { ObjectChecksumAlgorithm, PartRecord, StoredChecksum } from './object.ts';
@@ -84,9 +84,10 @@ export function checksumOfParts(
     return { algorithm, type, value: `${digest.toString('base64')}-${parts.length}` };
   }
   if (!isCrc(algorithm)) return undefined;
+  const combine = createCrcCombiner(algorithm);
   let whole = createChecksum(algorithm).digest();
   for (const [index, part] of parts.entries()) {
-    whole = combineCrc(algorithm, whole, digests[index] ?? Buffer.alloc(0), part.sizeBytes);
+    whole = combine(whole, digests[index] ?? Buffer.alloc(0), part.sizeBytes);
   }
   return { algorithm, type, value: whole.toString('base64') };
 }

@@ -1,6 +1,7 @@
 // What GetObject and HeadObject share: finding the object, choosing the bytes, describing both.
 import type { HeadObjectOutput, HeadObjectRequest } from '@aws-sdk/client-s3';
 import type { Call } from '../../call.ts';
+import { assertHeaderValue } from '../../codecs/header.ts';
 import type { ByteRange } from './bodies.ts';
 import { parseRange } from './byte-range.ts';
 import { conditionsOnRead } from './conditions.ts';
@@ -89,19 +90,27 @@ function headersOf(input: HeadObjectRequest, { headers }: ObjectRecord): HeadObj
   };
 }
 
-/** Response overrides are only for signed requests: an anonymous reader must not choose the headers of a page. */
+/** Members that override a header of the answer, and the parameters that carry them. */
+const overrides = {
+  ResponseCacheControl: 'response-cache-control',
+  ResponseContentDisposition: 'response-content-disposition',
+  ResponseContentEncoding: 'response-content-encoding',
+  ResponseContentLanguage: 'response-content-language',
+  ResponseContentType: 'response-content-type',
+} as const satisfies Partial<Record<keyof HeadObjectRequest, string>>;
+
+/** Overrides are only for signed requests: an anonymous reader must not choose the headers of a page. */
 export function assertOverrides(call: Call, input: HeadObjectRequest): void {
-  const overridden =
-    input.ResponseCacheControl ??
-    input.ResponseContentDisposition ??
-    input.ResponseContentEncoding ??
-    input.ResponseContentLanguage ??
-    input.ResponseContentType ??
-    input.ResponseExpires;
-  if (overridden !== undefined && call.principal.facts.kind === 'anonymous')
+  const given = Object.entries(overrides).flatMap(([member, name]) => {
+    const value = input[member as keyof typeof overrides];
+    return value === undefined ? [] : [{ name, value }];
+  });
+  if (call.principal.facts.kind === 'anonymous' && (given.length > 0 || input.ResponseExpires))
     throw faults.invalidRequest(
       'Request specific response headers cannot be used for anonymous GET requests.',
     );
+  // Before a body is opened for an answer that could not be written.
+  for (const { name, value } of given) assertHeaderValue(name, value);
 }
 
 function select(call: Call, input: HeadObjectRequest, object: ObjectRecord): Selection {

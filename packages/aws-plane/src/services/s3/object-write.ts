@@ -1,6 +1,7 @@
 // What PutObject, CopyObject and CreateMultipartUpload share: the headers of an object to be, and writing it.
 import type { Transaction } from '@pergola/store';
 import type { Call } from '../../call.ts';
+import type { VerifiedBody } from '../../verified-body.ts';
 import { conditionsOnWrite, type WriteConditions } from './conditions.ts';
 import { faults } from './faults.ts';
 import type { ObjectHeaders, ObjectRecord, StorageClass } from './object.ts';
@@ -103,6 +104,12 @@ export function headersOf(input: WriteInput): ObjectHeaders {
     WebsiteRedirectLocation: input.WebsiteRedirectLocation,
     Metadata: Object.keys(input.Metadata ?? {}).length > 0 ? input.Metadata : undefined,
   };
+}
+
+/** A body must say its size beforehand, and one request may not carry more than 5 GiB. */
+export function assertSize({ announcedBytes }: VerifiedBody): void {
+  if (announcedBytes === undefined) throw faults.missingContentLength();
+  if (announcedBytes > PUT_BYTES_MAX) throw faults.entityTooLarge(announcedBytes, PUT_BYTES_MAX);
 }
 
 /** What a write is about to replace. */

@@ -8,6 +8,7 @@ import { faults } from './faults.ts';
 import { assertVerifiable, checksumMembers, parseAlgorithm, verifiedChecksum } from './object-checksums.ts';
 import { type ObjectRecord, toSeconds } from './object.ts';
 import {
+  assertSize,
   assertWritable,
   checkEarly,
   headersOf,
@@ -41,8 +42,7 @@ export const putObject = defineOperation<Input, PutObjectOutput>({
     parseAlgorithm(input.ChecksumAlgorithm);
     assertWritable(input);
     if (input.WriteOffsetBytes !== undefined) throw faults.headerNotImplemented('x-amz-write-offset-bytes');
-    if ((input.Body.announcedBytes ?? 0) > PUT_BYTES_MAX)
-      throw faults.entityTooLarge(input.Body.announcedBytes ?? 0, PUT_BYTES_MAX);
+    assertSize(input.Body);
   },
   async handle(call, input) {
     const target = targetOf(input);

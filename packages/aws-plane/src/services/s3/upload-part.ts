@@ -8,7 +8,7 @@ import { faults } from './faults.ts';
 import { assertPartNumber, requireUpload } from './multipart.ts';
 import type { PartRecord, StoredChecksum, UploadRecord } from './object.ts';
 import { assertVerifiable, checksumMember, parseAlgorithm, verifiedChecksum } from './object-checksums.ts';
-import { PUT_BYTES_MAX } from './object-write.ts';
+import { assertSize, PUT_BYTES_MAX } from './object-write.ts';
 import { keepPart } from './part.ts';
 import { bodiesOf } from './storage.ts';
 
@@ -23,8 +23,7 @@ export const uploadPart = defineOperation<Input, UploadPartOutput>({
     assertPartNumber(input.PartNumber);
     if (input.SSECustomerAlgorithm !== undefined)
       throw faults.headerNotImplemented('x-amz-server-side-encryption-customer-algorithm');
-    if ((input.Body.announcedBytes ?? 0) > PUT_BYTES_MAX)
-      throw faults.entityTooLarge(input.Body.announcedBytes ?? 0, PUT_BYTES_MAX);
+    assertSize(input.Body);
   },
   async handle(call, input) {
     const upload = requireUpload(call.plane.store, input);
