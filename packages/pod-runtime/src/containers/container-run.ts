@@ -1,0 +1,171 @@
+// One life of one container: from its image and environment to a running process with a log, hooks and
+// probes, to its end.
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expandReferences } from '../config/expand.ts';
+import type { ResolvedImage } from '../images/image-map.ts';
+import type { Command, Exit, Mount, RunAs, RunningProcess } from '../isolation/isolation.ts';
+import { linkContainerLog, LogFile } from '../logs/log-file.ts';
+import type { Container, Pod } from '../pod.ts';
+import { type HandlerResult, runHandler } from '../probes/handler.ts';
+import type { NodeContext, PodContext } from '../pods/pod-context.ts';
+import { StdinHub } from './stdin-hub.ts';
+
+const outputSettleMs = 500;
+const maxTerminationMessageBytes = 4096;
+const maxExecOutputBytes = 10 * 1024;
+
+export interface RunPlan {
+  readonly pod: Pod;
+  readonly container: Container;
+  readonly image: ResolvedImage;
+  readonly environment: ReadonlyMap<string, string>;
+  readonly mounts: readonly Mount[];
+  readonly attempt: number;
+  readonly containerId: string;
+}
+
+/** A container whose process runs. */
+export class ContainerRun {
+  readonly process: RunningProcess;
+  readonly log: LogFile;
+  readonly stdin: StdinHub;
+  readonly exited: Promise<Exit>;
+  readonly #plan: RunPlan;
+  readonly #command: Command;
+  readonly #context: PodContext;
+  readonly #messagePath: string;
+
+  private constructor(
+    process: RunningProcess,
+    log: LogFile,
+    from: { plan: RunPlan; command: Command; context: PodContext; messagePath: string },
+  ) {
+    this.process = process;
+    this.log = log;
+    this.#plan = from.plan;
+    this.#command = from.command;
+    this.#context = from.context;
+    this.#messagePath = from.messagePath;
+    this.stdin = new StdinHub(process, from.plan.container);
+    const { clock } = from.context.node;
+    const written = Promise.all([
+      log.attach(process.stdout, 'stdout', (chunk) => this.stdin.tell('stdout', chunk)),
+      log.attach(process.stderr, 'stderr', (chunk) => this.stdin.tell('stderr', chunk)),
+    ]);
+    // The end is told when its last words are in the log, but a child that keeps the pipe open cannot delay it.
+    this.exited = process.exited.then(async (exit) => {
+      await Promise.race([written, clock.sleep(outputSettleMs)]);
+      return exit;
+    });
+  }
+
+  /** Starts the process. Rejects with LaunchError. */
+  static async start(plan: RunPlan, context: PodContext): Promise<ContainerRun> {
+    const { container, pod } = plan;
+    const scratch = join(context.directory, 'containers', container.name, String(plan.attempt));
+    rmSync(scratch, { recursive: true, force: true });
+    mkdirSync(scratch, { recursive: true, mode: 0o700 });
+    const messagePath = join(scratch, 'termination-log');
+    writeFileSync(messagePath, '', { mode: 0o666 });
+    const command = commandOf(plan, context.node, pod);
+    const target = container.terminationMessagePath ?? '/dev/termination-log';
+    const messageMount = { source: messagePath, target, readOnly: false, isFile: true };
+    const mounts = context.node.isolation.kind === 'none' ? plan.mounts : [...plan.mounts, messageMount];
+    const launch = { ...command, mounts, hostname: hostnameOf(pod), scratch };
+    const process = await context.node.isolation.launch(launch);
+    const log = new LogFile(join(context.logDirectory, container.name), plan.attempt, context.node.clock);
+    const name = `${pod.metadata.name}_${pod.metadata.namespace}_${container.name}-${plan.containerId}`;
+    context.addLogLink(linkContainerLog(context.node.logRoot, name, log.path));
+    return new ContainerRun(process, log, { plan, command, context, messagePath });
+  }
+
+  /** Runs a command in the container with its environment and directory. */
+  enter(options: { argv: readonly string[]; tty: boolean; stdin: boolean }): Promise<RunningProcess> {
+    return this.#context.node.isolation.enter(this.process, { ...this.#command, ...options });
+  }
+
+  /** Time for output that is still on its way after a process ended. */
+  settle(): Promise<void> {
+    return this.#context.node.clock.sleep(outputSettleMs);
+  }
+
+  /** Runs a probe's or hook's action. */
+  handle(handler: Parameters<typeof runHandler>[0], timeoutMs: number): Promise<HandlerResult> {
+    const { container } = this.#plan;
+    const { podIp, node } = this.#context;
+    const exec = (argv: readonly string[], signal: AbortSignal) => this.#execToText(argv, signal);
+    return runHandler(handler, { container, podIp, clock: node.clock, timeoutMs, exec });
+  }
+
+  /** What the container left in its termination message file. */
+  terminationMessage(failed: boolean): string | undefined {
+    const text = readFileSync(this.#messagePath).subarray(0, maxTerminationMessageBytes).toString('utf8');
+    if (text !== '' || !failed || this.#plan.container.terminationMessagePolicy !== 'FallbackToLogsOnError')
+      return text || undefined;
+    const log = readFileSync(this.log.path).subarray(-maxTerminationMessageBytes).toString('utf8');
+    return (
+      log
+        .split('\n')
+        .slice(-81)
+        .map((line) => line.replace(/^\S+ \S+ [FP] /, ''))
+        .join('\n') || undefined
+    );
+  }
+
+  async #execToText(argv: readonly string[], signal: AbortSignal): Promise<{ code: number; output: string }> {
+    const running = await this.enter({ argv, tty: false, stdin: false });
+    const kill = () => running.kill();
+    signal.addEventListener('abort', kill, { once: true });
+    let output = '';
+    const take = async (stream: AsyncIterable<unknown>) => {
+      for await (const chunk of stream) if (output.length < maxExecOutputBytes) output += String(chunk);
+    };
+    const [exit] = await Promise.all([running.exited, take(running.stdout), take(running.stderr)]);
+    signal.removeEventListener('abort', kill);
+    return { code: exit.code, output };
+  }
+}
+
+function hostnameOf(pod: Pod): string {
+  return (pod.spec.hostname ?? pod.metadata.name).slice(0, 63).replace(/[-.]+$/, '');
+}
+
+function commandOf(plan: RunPlan, node: NodeContext, pod: Pod): Command {
+  const { container, image } = plan;
+  const { entry } = image;
+  const env = new Map<string, string>([
+    ['PATH', node.searchPath],
+    ['HOSTNAME', hostnameOf(pod)],
+    ['HOME', '/root'],
+    ...(container.tty ? [['TERM', 'xterm'] as const] : []),
+    ...Object.entries(node.environment),
+    ...Object.entries(entry.env ?? {}),
+    ...plan.environment,
+  ]);
+  const expand = (words: readonly string[]) => words.map((word) => expandReferences(word, plan.environment));
+  const head = container.command?.length ? expand(container.command) : (entry.entrypoint ?? []);
+  const imageArgs = container.command?.length ? [] : (entry.command ?? []);
+  const tail = container.args?.length ? expand(container.args) : imageArgs;
+  return {
+    argv: [...head, ...tail],
+    env: Object.fromEntries(env),
+    cwd: container.workingDir || entry.workingDir || '/',
+    tty: container.tty ?? false,
+    stdin: container.stdin ?? false,
+    runAs: runAsOf(pod, container),
+  };
+}
+
+function runAsOf(pod: Pod, container: Container): RunAs | undefined {
+  const own = container.securityContext;
+  const shared = pod.spec.securityContext;
+  const uid = own?.runAsUser ?? shared?.runAsUser;
+  const gid = own?.runAsGroup ?? shared?.runAsGroup;
+  if (uid === undefined && gid === undefined) return undefined;
+  const groups = [
+    ...(shared?.supplementalGroups ?? []),
+    ...(shared?.fsGroup === undefined ? [] : [shared.fsGroup]),
+  ];
+  return { uid: uid ?? 0, gid: gid ?? 0, groups };
+}

@@ -1,0 +1,164 @@
+// Containers in namespaces, by util-linux alone: a copy of the node's root with the container's own mounts,
+// process ids, host name and IPC, and the capabilities that Kubernetes gives by default and no others.
+import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { execFile } from 'node:child_process';
+import { type ContainerRoot, mountScript } from './container-mounts.ts';
+import { readHostMounts } from './host-mounts.ts';
+import {
+  type Command,
+  type Isolation,
+  type Launch,
+  LaunchError,
+  type RunAs,
+  type RunningProcess,
+} from './isolation.ts';
+import { keptForPath, type NodeRoot, startNodeRoot } from './node-root.ts';
+import { PipePool, toolPath } from './pipes.ts';
+import { commandScript, quote } from './shell.ts';
+import { type Spawned, spawnPlan } from './spawn.ts';
+
+export interface NamespaceOptions {
+  /** A directory of ours on the host. */
+  readonly directory: string;
+  readonly user: boolean;
+  readonly hidden: readonly string[];
+  readonly shown: readonly string[];
+  /** PATH of the containers: directories below a home that must stay visible. */
+  readonly searchPath: readonly string[];
+}
+
+/** What containerd leaves to a container by default. CAP_SYS_ADMIN is not among them: the root stays read-only. */
+const capabilities = [
+  ...['chown', 'dac_override', 'fowner', 'fsetid', 'kill', 'setgid', 'setuid', 'setpcap'],
+  ...['net_bind_service', 'net_raw', 'sys_chroot', 'mknod', 'audit_write', 'setfcap'],
+];
+
+/** Starts the node's root. Rejects when the machine refuses namespaces. */
+export async function startNamespaces(options: NamespaceOptions): Promise<Isolation> {
+  const home = homedir();
+  const keep = keptForPath(options.searchPath, home);
+  const homes = home !== '/root' && home !== '/' && existsSync(home) ? [home] : [];
+  const { directory, user, hidden, shown } = options;
+  const nodeRoot = await startNodeRoot({ directory, user, hidden, shown, homes, keep });
+  const node: ContainerRoot = { nodeRoot: nodeRoot.root, hostMounts: readHostMounts(), keep, user };
+  return new NamespaceIsolation(nodeRoot, node, options);
+}
+
+class NamespaceIsolation implements Isolation {
+  readonly kind: 'namespaces-root' | 'namespaces-user';
+  readonly reason: string;
+  readonly #nodeRoot: NodeRoot;
+  readonly #node: ContainerRoot;
+  readonly #pipes: PipePool;
+  readonly #directory: string;
+  readonly #userFlags: readonly string[];
+
+  constructor(nodeRoot: NodeRoot, node: ContainerRoot, options: NamespaceOptions) {
+    this.kind = options.user ? 'namespaces-user' : 'namespaces-root';
+    this.reason = options.user
+      ? 'this machine gives user namespaces to unprivileged users'
+      : 'we are root and this machine gives mount and process namespaces';
+    this.#nodeRoot = nodeRoot;
+    this.#node = node;
+    this.#pipes = new PipePool(`${options.directory}/pipes`);
+    this.#directory = options.directory;
+    this.#userFlags = options.user ? ['--user', '--preserve-credentials'] : [];
+  }
+
+  async launch(launch: Launch): Promise<RunningProcess> {
+    this.#assertRunAs(launch.runAs);
+    const stageOne = `${mountScript(launch, this.#node)}\nexec ${setpriv(launch.runAs).map(quote).join(' ')} sh /dev/fd/3`;
+    // The subshell is process 1 of the new process namespace. unshare --fork would do, but it turns SIGKILL
+    // into exit code 1 with a complaint; a shell answers 128 + signal. Its own "Killed" goes nowhere.
+    const waiter = `exec 7>&2 2>/dev/null\n(\nexec 2>&7 7>&-\n${stageOne}\n)\nexit $?`;
+    const argv = [
+      ...['nsenter', '--target', String(this.#nodeRoot.holderPid), '--mount', '--pid', ...this.#userFlags],
+      ...['unshare', '--mount', '--pid', '--uts', '--ipc', '--propagation', 'unchanged'],
+      ...['sh', '-c', waiter],
+    ];
+    const script = commandScript(launch, 'script');
+    return this.#running(
+      await spawnPlan({ argv, script, command: launch, scratch: launch.scratch }, this.#pipes),
+    );
+  }
+
+  async enter(container: RunningProcess, command: Command): Promise<RunningProcess> {
+    this.#assertRunAs(command.runAs);
+    const argv = [...this.#nsenter(container.pid), ...setpriv(command.runAs), 'sh', '/dev/fd/3'];
+    const script = commandScript(command, 'script');
+    const spawned = await spawnPlan({ argv, script, command, scratch: this.#directory }, this.#pipes);
+    return this.#running(spawned, container.pid);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#nodeRoot[Symbol.asyncDispose]();
+  }
+
+  #nsenter(pid: number): string[] {
+    return ['nsenter', '--target', String(pid), '--mount', '--pid', '--uts', '--ipc', ...this.#userFlags];
+  }
+
+  #assertRunAs(runAs: RunAs | undefined): void {
+    if (runAs && runAs.uid !== 0 && this.kind === 'namespaces-user') {
+      throw new LaunchError(
+        `runAsUser ${runAs.uid} needs Pergola to run as root: an unprivileged user namespace has one user`,
+      );
+    }
+  }
+
+  #running(spawned: Spawned, containerPid = spawned.pid): RunningProcess {
+    let ended = false;
+    void spawned.exited.then(() => {
+      ended = true;
+    });
+    const signal = (name: NodeJS.Signals) => {
+      if (ended) return;
+      try {
+        process.kill(spawned.pid, name);
+      } catch {
+        // It ended between its exit and our notice of it: nothing is left to signal.
+      }
+    };
+    return {
+      pid: spawned.pid,
+      stdin: spawned.stdin,
+      stdout: spawned.stdout,
+      stderr: spawned.stderr,
+      exited: spawned.exited,
+      signal,
+      // Process 1 of the container's own process namespace: the kernel takes the others with it.
+      kill: () => signal('SIGKILL'),
+      resize: (columns, rows) => {
+        if (!spawned.ttyDevice || ended) return;
+        const argv = [
+          ...this.#nsenter(containerPid),
+          'stty',
+          '-F',
+          spawned.ttyDevice,
+          'cols',
+          String(columns),
+          'rows',
+          String(rows),
+        ];
+        execFile('env', ['-i', `PATH=${toolPath}`, ...argv], () => {}); // NOTE: the size is a courtesy; a process that just ended has none.
+      },
+    };
+  }
+}
+
+function setpriv(runAs: RunAs | undefined): string[] {
+  const identity = runAs
+    ? [
+        `--reuid=${runAs.uid}`,
+        `--regid=${runAs.gid}`,
+        runAs.groups.length > 0 ? `--groups=${runAs.groups.join(',')}` : '--clear-groups',
+      ]
+    : [];
+  return [
+    'setpriv',
+    ...identity,
+    `--bounding-set=-all,${capabilities.map((name) => `+${name}`).join(',')}`,
+    '--inh-caps=-all',
+  ];
+}

@@ -1,0 +1,151 @@
+// The volume kinds, in one ordered list. A kind is one entry here.
+import { chmod, mkdir, stat } from 'node:fs/promises';
+import { normalize } from 'node:path';
+import type { ProjectedSource } from '../pod.ts';
+import { type Payload, type VolumeFile, writeAtomically } from './atomic-directory.ts';
+import { defaultFileMode, downwardFiles, referenceFiles } from './payload.ts';
+import type { TokenCache } from './service-account-token.ts';
+import {
+  type PreparedVolume,
+  type VolumeContext,
+  VolumeError,
+  type VolumeKind,
+  type VolumeSetup,
+} from './volume.ts';
+
+const emptyDir: VolumeKind = {
+  field: 'emptyDir',
+  refreshes: false,
+  async prepare({ directory }) {
+    await mkdir(directory, { recursive: true });
+    await chmod(directory, 0o777);
+    return { path: directory, readOnly: false };
+  },
+};
+
+const configMap: VolumeKind = {
+  field: 'configMap',
+  refreshes: true,
+  async prepare({ pod, volume, directory }, context) {
+    const source = volume.configMap ?? { name: '' };
+    const mode = source.defaultMode ?? defaultFileMode;
+    const part = {
+      kind: 'configmap',
+      name: source.name,
+      items: source.items,
+      optional: source.optional ?? false,
+      mode,
+    } as const;
+    return await written(directory, new Map(await referenceFiles(pod, part, context)));
+  },
+};
+
+const secret: VolumeKind = {
+  field: 'secret',
+  refreshes: true,
+  async prepare({ pod, volume, directory }, context) {
+    const source = volume.secret ?? { secretName: '' };
+    const mode = source.defaultMode ?? defaultFileMode;
+    const part = {
+      kind: 'secret',
+      name: source.secretName,
+      items: source.items,
+      optional: source.optional ?? false,
+      mode,
+    } as const;
+    return await written(directory, new Map(await referenceFiles(pod, part, context)));
+  },
+};
+
+const downwardApi: VolumeKind = {
+  field: 'downwardAPI',
+  refreshes: true,
+  async prepare({ pod, volume, directory }, context) {
+    const { items = [], defaultMode = defaultFileMode } = volume.downwardAPI ?? {};
+    return await written(directory, new Map(downwardFiles(pod, items, defaultMode, context)));
+  },
+};
+
+const projected = (tokens: TokenCache): VolumeKind => ({
+  field: 'projected',
+  refreshes: true,
+  async prepare(setup, context) {
+    const { sources = [], defaultMode = defaultFileMode } = setup.volume.projected ?? {};
+    const files: [string, VolumeFile][] = [];
+    for (const source of sources)
+      files.push(...(await projectedFiles(source, defaultMode, setup, { context, tokens })));
+    return await written(setup.directory, new Map(files));
+  },
+});
+
+/** Host directories are shown as the host has them, read-only; `/var/log/pods` and `/var/log/containers` are the node's. */
+const hostPath: VolumeKind = {
+  field: 'hostPath',
+  refreshes: false,
+  async prepare({ volume }, context) {
+    const { path = '', type = '' } = volume.hostPath ?? {};
+    const wanted = normalize(path).replace(/(.)\/$/, '$1');
+    if (!wanted.startsWith('/')) throw new VolumeError(`hostPath must be an absolute path: ${path}`);
+    const real = nodePath(wanted, context.hostPaths) ?? wanted;
+    const hidden =
+      real === wanted && context.hidden.find((dir) => dir === wanted || wanted.startsWith(`${dir}/`));
+    if (hidden) throw new VolumeError(`hostPath ${wanted} holds Pergola's own data and cannot be mounted`);
+    const found = await stat(real).catch(() => undefined);
+    if (!found)
+      throw new VolumeError(
+        `hostPath type check failed: ${wanted} is not a ${type.startsWith('File') ? 'file' : 'directory'}`,
+      );
+    if (type.startsWith('Directory') && !found.isDirectory())
+      throw new VolumeError(`hostPath type check failed: ${wanted} is not a directory`);
+    if (type.startsWith('File') && !found.isFile())
+      throw new VolumeError(`hostPath type check failed: ${wanted} is not a file`);
+    return { path: real, readOnly: true };
+  },
+};
+
+/** The kind of each field. `tokens` outlives the pods. */
+export function volumeKinds(tokens: TokenCache): readonly VolumeKind[] {
+  return [emptyDir, projected(tokens), configMap, secret, downwardApi, hostPath];
+}
+
+async function written(directory: string, payload: Payload): Promise<PreparedVolume> {
+  await writeAtomically(directory, payload);
+  return { path: directory, readOnly: true };
+}
+
+async function projectedFiles(
+  source: ProjectedSource,
+  mode: number,
+  { pod }: VolumeSetup,
+  { context, tokens }: { context: VolumeContext; tokens: TokenCache },
+): Promise<[string, VolumeFile][]> {
+  const { serviceAccountToken, configMap: map, secret: hidden, downwardAPI } = source;
+  if (serviceAccountToken) {
+    const token = await tokens.token(pod, serviceAccountToken, context);
+    const owned = pod.spec.securityContext?.fsGroup !== undefined;
+    return [[serviceAccountToken.path, { data: Buffer.from(token), mode: owned ? 0o600 : mode }]];
+  }
+  if (map) {
+    return await referenceFiles(
+      pod,
+      { kind: 'configmap', name: map.name, items: map.items, optional: map.optional ?? false, mode },
+      context,
+    );
+  }
+  if (hidden) {
+    return await referenceFiles(
+      pod,
+      { kind: 'secret', name: hidden.name, items: hidden.items, optional: hidden.optional ?? false, mode },
+      context,
+    );
+  }
+  if (downwardAPI) return downwardFiles(pod, downwardAPI.items ?? [], mode, context);
+  throw new VolumeError(`projected source ${Object.keys(source).join(', ')} is not implemented`);
+}
+
+function nodePath(path: string, hostPaths: ReadonlyMap<string, string>): string | undefined {
+  for (const [shown, real] of hostPaths) {
+    if (path === shown || path.startsWith(`${shown}/`)) return `${real}${path.slice(shown.length)}`;
+  }
+  return undefined;
+}
