@@ -114,6 +114,11 @@ interface Sent {
   readonly headers: Record<string, string> | undefined;
 }
 
+/** An empty header is one not sent. */
+function withoutEmpty(headers: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).filter(([, value]) => value !== ''));
+}
+
 function call(url: string, ca: string, { method, body, headers }: Sent): Promise<TestAnswer> {
   return new Promise((resolve, reject) => {
     const text =
@@ -125,11 +130,12 @@ function call(url: string, ca: string, { method, body, headers }: Sent): Promise
     const request = httpsRequest(url, {
       method,
       ca,
-      headers: {
+      headers: withoutEmpty({
         Authorization: `Bearer ${ADMIN_TOKEN}`,
-        ...(text === undefined ? {} : { 'Content-Type': 'application/json' }),
+        'Content-Type': text === undefined ? '' : 'application/json',
+        'Content-Length': text === undefined ? '' : String(Buffer.byteLength(text)),
         ...headers,
-      },
+      }),
       agent: false,
     });
     request.on('error', reject);

@@ -17,26 +17,32 @@ export function serviceAccountAdmission(
   request: AdmissionRequest,
   context: Pick<Plane, 'store' | 'random'>,
 ): void {
-  const { object, definition } = request;
-  if (request.operation !== 'CREATE' || request.subresource !== '' || !object) return;
-  if (definition.group !== '' || definition.plural !== 'pods') return;
+  const { object } = request;
+  if (!object || !createsPod(request)) return;
   const spec: Record<string, unknown> = isRecord(object['spec']) ? object['spec'] : {};
-  if (object.metadata.annotations?.['kubernetes.io/config.mirror'] !== undefined) return;
   const name = String(spec['serviceAccountName'] || 'default');
   spec['serviceAccountName'] = name;
   spec['serviceAccount'] = name;
   const account = findObject(context, ACCOUNTS, request.namespace, name);
-  if (!account) {
-    throw faults.forbidden(
-      { group: '', resource: 'pods' },
-      object.metadata.name || (object.metadata.generateName ?? ''),
-      `error looking up service account ${request.namespace}/${name}: serviceaccount ${JSON.stringify(name)} not found`,
-    );
-  }
+  if (!account) throw unknownAccount(request, object, name);
   if (mountsToken(spec, account)) mountToken(spec, context);
   if (records(spec['imagePullSecrets']).length === 0 && Array.isArray(account['imagePullSecrets'])) {
     spec['imagePullSecrets'] = structuredClone(account['imagePullSecrets']);
   }
+}
+
+function createsPod({ operation, subresource, definition, object }: AdmissionRequest): boolean {
+  const isPod = definition.group === '' && definition.plural === 'pods';
+  const isMirror = object?.metadata.annotations?.['kubernetes.io/config.mirror'] !== undefined;
+  return operation === 'CREATE' && subresource === '' && isPod && !isMirror;
+}
+
+function unknownAccount({ namespace }: AdmissionRequest, pod: KubeObject, name: string) {
+  return faults.forbidden(
+    { group: '', resource: 'pods' },
+    pod.metadata.name || (pod.metadata.generateName ?? ''),
+    `error looking up service account ${namespace}/${name}: serviceaccount ${JSON.stringify(name)} not found`,
+  );
 }
 
 /** The pod decides, else the account, else yes. */

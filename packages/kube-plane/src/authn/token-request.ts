@@ -63,40 +63,33 @@ function bodySpec(value: unknown): Record<string, unknown> {
   return isRecord(value) && isRecord(value['spec']) ? value['spec'] : {};
 }
 
-/** Throws 422 for lifetimes and references that are out of bounds. */
+/** Throws 422 for lifetimes that are out of bounds. */
 function specOf(value: unknown, plane: Plane): TokenSpec {
   const spec = bodySpec(value);
   const audiences = Array.isArray(spec['audiences']) ? spec['audiences'].map(String) : [];
   const seconds = spec['expirationSeconds'] ?? SECONDS_DEFAULT;
-  const reference = isRecord(spec['boundObjectRef']) ? spec['boundObjectRef'] : undefined;
-  const errors: FieldFault[] = [];
-  if (typeof seconds !== 'number' || !Number.isInteger(seconds) || seconds < SECONDS_MIN) {
-    errors.push(
-      fieldFaults.invalid(
-        'spec.expirationSeconds',
-        seconds,
-        'may not specify a duration less than 10 minutes',
-      ),
-    );
-  } else if (seconds > SECONDS_REQUEST_MAX) {
-    errors.push(
-      fieldFaults.invalid(
-        'spec.expirationSeconds',
-        seconds,
-        'may not specify a duration larger than 2^32 seconds',
-      ),
-    );
-  }
+  const errors = lifetimeFaults(seconds);
   if (errors.length > 0) throw faults.invalid({ group: GROUP, kind: 'TokenRequest' }, '', errors);
   return {
     audiences: audiences.length > 0 ? audiences : [plane.tokens.issuer],
     expirationSeconds: Number(seconds),
-    bound: reference && {
-      kind: String(reference['kind'] ?? ''),
-      name: String(reference['name'] ?? ''),
-      uid: String(reference['uid'] ?? ''),
-    },
+    bound: boundReference(spec['boundObjectRef']),
   };
+}
+
+function lifetimeFaults(seconds: unknown): FieldFault[] {
+  const field = 'spec.expirationSeconds';
+  if (typeof seconds !== 'number' || !Number.isInteger(seconds) || seconds < SECONDS_MIN) {
+    return [fieldFaults.invalid(field, seconds, 'may not specify a duration less than 10 minutes')];
+  }
+  if (seconds <= SECONDS_REQUEST_MAX) return [];
+  return [fieldFaults.invalid(field, seconds, 'may not specify a duration larger than 2^32 seconds')];
+}
+
+function boundReference(reference: unknown): TokenSpec['bound'] {
+  if (!isRecord(reference)) return undefined;
+  const text = (name: string) => String(reference[name] ?? '');
+  return { kind: text('kind'), name: text('name'), uid: text('uid') };
 }
 
 /** `sub` and the `kubernetes.io` claim; throws 400, 404 and 409 for objects that cannot be bound to. */

@@ -85,7 +85,7 @@ export const DEFAULT_ROLES: readonly DefaultRole[] = [
   { name: 'cluster-reader', rules: [on('*', '*', READ), paths('*')] },
   {
     name: 'self-provisioner',
-    rules: [on('project.openshift.io', 'projectrequests', 'create'), on('core', 'namespaces', 'get')],
+    rules: [on('project.openshift.io', 'projectrequests', 'create')],
   },
   { name: 'system:discovery', rules: [paths(DISCOVERY)] },
   {

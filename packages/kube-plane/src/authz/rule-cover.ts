@@ -28,19 +28,30 @@ function singles(rule: PolicyRule): PolicyRule[] {
 
 /** A single permission is covered when the rule would allow it read as a request; `*` then matches only `*`. */
 function covers(rule: PolicyRule, single: PolicyRule): boolean {
-  const [resource = '', subresource = ''] = (single.resources?.[0] ?? '').split('/');
-  const attributes: AuthorizationAttributes = {
+  const isNameless = single.resourceNames === undefined;
+  if (isNameless && (rule.resourceNames?.length ?? 0) > 0) return false;
+  return ruleAllows(rule, asRequest(single));
+}
+
+function asRequest({
+  verbs,
+  apiGroups,
+  resources,
+  resourceNames,
+  nonResourceURLs,
+}: PolicyRule): AuthorizationAttributes {
+  const first = (values: readonly string[] | undefined) => values?.[0] ?? '';
+  const [resource = '', subresource = ''] = first(resources).split('/');
+  return {
     user: ANYONE,
-    verb: single.verbs[0] ?? '',
-    group: single.apiGroups?.[0] ?? '',
+    verb: first(verbs),
+    group: first(apiGroups),
     resource,
     subresource,
     namespace: '',
-    name: single.resourceNames?.[0] ?? '',
-    path: single.nonResourceURLs?.[0],
+    name: first(resourceNames),
+    path: nonResourceURLs?.[0],
   };
-  if (single.resourceNames === undefined && (rule.resourceNames?.length ?? 0) > 0) return false;
-  return ruleAllows(rule, attributes);
 }
 
 /** `{APIGroups:["apps"], Resources:["deployments"], Verbs:["create"]}`, as upstream prints rules. */

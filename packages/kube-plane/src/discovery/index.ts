@@ -27,10 +27,8 @@ const PATHS: Readonly<Record<string, PathHandler>> = {
 
 /** Undefined when there is nothing at the path. Throws 405 for writes to what can only be read. */
 export async function discoveryAnswer(call: Call, plane: Plane): Promise<Answer | undefined> {
-  const path = call.info.path.length > 1 ? call.info.path.replace(/\/+$/, '') : call.info.path;
-  if (path.startsWith('/api/clusters_mgmt/') || path.startsWith('/api/accounts_mgmt/')) {
-    return ocmAnswer(call, plane);
-  }
+  const path = call.info.path.replace(/(?<=.)\/+$/, '');
+  if (/^\/api\/\w+_mgmt\//.test(path)) return ocmAnswer(call, plane);
   if (call.method !== 'GET' && call.method !== 'HEAD') {
     throw faults.methodNotSupported({ group: '', resource: path }, call.method.toLowerCase());
   }
@@ -38,9 +36,14 @@ export async function discoveryAnswer(call: Call, plane: Plane): Promise<Answer 
   if (exact) return exact(call, plane);
   if (/^\/(healthz|livez|readyz)\//.test(path)) return healthAnswer(call, plane);
   if (path.startsWith('/openapi/')) return openapiAnswer(call, plane, path);
-  const [, root, ...rest] = path.split('/');
-  if (root === 'api' && rest.length === 1) return resourceListAnswer(plane, '', rest[0] ?? '');
-  if (root === 'apis' && rest.length === 1) return groupAnswer(plane, rest[0] ?? '');
-  if (root === 'apis' && rest.length === 2) return resourceListAnswer(plane, rest[0] ?? '', rest[1] ?? '');
-  return undefined;
+  return groupVersionAnswer(plane, path.split('/').slice(1));
+}
+
+/** /api/V, /apis/G and /apis/G/V. */
+function groupVersionAnswer(plane: Plane, [root, ...rest]: readonly string[]): Answer | undefined {
+  const [first = '', second = ''] = rest;
+  if (root === 'api' && rest.length === 1) return resourceListAnswer(plane, '', first);
+  if (root !== 'apis') return undefined;
+  if (rest.length === 1) return groupAnswer(plane, first);
+  return rest.length === 2 ? resourceListAnswer(plane, first, second) : undefined;
 }

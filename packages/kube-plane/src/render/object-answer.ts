@@ -2,7 +2,7 @@
 import type { Call, Plane, ResourceDefinition, WholeAnswer } from '../contract.ts';
 import type { KubeObject } from '../object.ts';
 import { decodeStored, servedText } from '../storage/objects.ts';
-import { tableOf } from './table.ts';
+import { tableFor } from '../tables/table.ts';
 import { type Negotiated, negotiate } from './accept.ts';
 
 const META_V1 = 'meta.k8s.io/v1';
@@ -22,7 +22,7 @@ export async function objectAnswer(
       ? object
       : negotiated.shape === 'metadata'
         ? partialMetadata(object)
-        : tableOf(definition, [object], tableOptions(call, plane));
+        : tableFor(definition, [object], tableOptions(call, plane));
   return encoded(negotiated, result.status, JSON.stringify(shaped));
 }
 
@@ -77,7 +77,7 @@ function listText(
     const items = objects.map(partialMetadata);
     return JSON.stringify({ kind: 'PartialObjectMetadataList', apiVersion: META_V1, metadata, items });
   }
-  return JSON.stringify({ ...tableOf(definition, objects, tableOptions(call, plane)), metadata });
+  return JSON.stringify({ ...tableFor(definition, objects, tableOptions(call, plane)), metadata });
 }
 
 export interface TableOptions {

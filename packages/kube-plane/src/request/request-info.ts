@@ -71,26 +71,15 @@ function targetOf(parts: readonly string[]): Target {
   return { namespace, resource, name, subresource, rest: rest.slice(3) };
 }
 
+const WRITES: Readonly<Record<string, Verb>> = { POST: 'create', PUT: 'update', PATCH: 'patch' };
+
 function verbOf(method: string, name: string, query: URLSearchParams): { verb: Verb; name: string } {
-  switch (method) {
-    case 'POST':
-      return { verb: 'create', name };
-    case 'PUT':
-      return { verb: 'update', name };
-    case 'PATCH':
-      return { verb: 'patch', name };
-    case 'DELETE':
-      return { verb: name === '' ? 'deletecollection' : 'delete', name };
-    case 'GET':
-    case 'HEAD': {
-      const watch = ['true', '1', ''].includes(query.get('watch') ?? 'false');
-      if (name !== '' && !watch) return { verb: 'get', name };
-      // A selector for one name lets RBAC's resourceNames allow a list or a watch.
-      return { verb: watch ? 'watch' : 'list', name: name === '' ? selectedName(query) : name };
-    }
-    default:
-      return { verb: method.toLowerCase(), name };
-  }
+  if (method === 'DELETE') return { verb: name === '' ? 'deletecollection' : 'delete', name };
+  if (method !== 'GET' && method !== 'HEAD') return { verb: WRITES[method] ?? method.toLowerCase(), name };
+  const watch = ['true', '1', ''].includes(query.get('watch') ?? 'false');
+  if (name !== '' && !watch) return { verb: 'get', name };
+  // A selector for one name lets RBAC's resourceNames allow a list or a watch.
+  return { verb: watch ? 'watch' : 'list', name: name === '' ? selectedName(query) : name };
 }
 
 function selectedName(query: URLSearchParams): string {

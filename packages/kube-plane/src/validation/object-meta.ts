@@ -7,8 +7,6 @@ import { qualifiedNameErrors } from '../selectors/label-syntax.ts';
 import { labelFaults, nameErrors } from './names.ts';
 
 const ANNOTATION_BYTES_MAX = 256 * 1024;
-/** A core kind's finalizers need no prefix when they are one of these. */
-const PLAIN_FINALIZERS = new Set(['kubernetes', 'orphan', 'foregroundDeletion']);
 
 export function metaFaults(definition: ResourceDefinition, object: KubeObject): FieldFault[] {
   const { metadata } = object;
@@ -20,7 +18,7 @@ export function metaFaults(definition: ResourceDefinition, object: KubeObject): 
     ...labelFaults(metadata.labels, 'metadata.labels'),
     ...annotationFaults(metadata.annotations),
     ...ownerFaults(metadata.ownerReferences ?? []),
-    ...(metadata.finalizers ?? []).flatMap((finalizer, index) => finalizerFaults(finalizer, index)),
+    ...(metadata.finalizers ?? []).flatMap(finalizerFaults),
   ];
 }
 
@@ -67,21 +65,10 @@ function ownerFaults(owners: readonly OwnerReference[]): FieldFault[] {
   return errors;
 }
 
-function finalizerFaults(finalizer: string, index: number): FieldFault[] {
-  const field = `metadata.finalizers[${index}]`;
-  const errors = qualifiedNameErrors(finalizer).map((message) =>
+function finalizerFaults(finalizer: string): FieldFault[] {
+  return qualifiedNameErrors(finalizer).map((message) =>
     fieldFaults.invalid('metadata.finalizers', finalizer, message),
   );
-  if (errors.length === 0 && !finalizer.includes('/') && !PLAIN_FINALIZERS.has(finalizer)) {
-    errors.push(
-      fieldFaults.invalid(
-        field,
-        finalizer,
-        'name is neither a standard finalizer name nor is it fully qualified',
-      ),
-    );
-  }
-  return errors;
 }
 
 /** What an update may not change. */

@@ -94,22 +94,27 @@ function beginTermination(write: Write, object: KubeObject, options: DeleteOptio
   const { definition, plane } = write;
   const { metadata } = object;
   const grace = definition.strategy.graceSeconds?.(object, options.gracePeriodSeconds) ?? 0;
-  const finalizersBefore = metadata.finalizers?.join() ?? '';
+  const finalizers = metadata.finalizers?.join();
   applyPropagation(object, options.propagationPolicy);
   if (metadata.deletionTimestamp !== undefined) {
-    const shorter =
-      grace < (metadata.deletionGracePeriodSeconds ?? 0) && options.gracePeriodSeconds !== undefined;
-    if (shorter) {
-      metadata.deletionGracePeriodSeconds = grace;
-      metadata.deletionTimestamp = timestamp(plane, grace);
-    }
-    return shorter || finalizersBefore !== (metadata.finalizers?.join() ?? '');
+    const shorter = options.gracePeriodSeconds !== undefined && grace < graceLeft(object);
+    if (shorter) setGrace(write, object, grace);
+    return shorter || finalizers !== metadata.finalizers?.join();
   }
   metadata.deletionTimestamp = timestamp(plane, grace);
   metadata.deletionGracePeriodSeconds = grace;
   if (metadata.generation !== undefined) metadata.generation += 1;
   definition.strategy.beginTermination?.(object);
   return true;
+}
+
+function graceLeft(object: KubeObject): number {
+  return object.metadata.deletionGracePeriodSeconds ?? 0;
+}
+
+function setGrace(write: Write, object: KubeObject, seconds: number): void {
+  object.metadata.deletionGracePeriodSeconds = seconds;
+  object.metadata.deletionTimestamp = timestamp(write.plane, seconds);
 }
 
 function applyPropagation(object: KubeObject, policy: string | undefined): void {
@@ -146,25 +151,34 @@ function assertPreconditions(write: Write, object: KubeObject, options: DeleteOp
 export async function deleteOptionsOf(call: Call): Promise<DeleteOptions> {
   const body = (await call.body()).length > 0 ? (await decodeBody(call)).value : queryOptions(call);
   if (!isRecord(body)) throw faults.badRequest("couldn't get version/kind; expected DeleteOptions");
-  const { kind, gracePeriodSeconds, orphanDependents, preconditions, dryRun } = body;
-  if (kind !== undefined && kind !== '' && kind !== 'DeleteOptions') {
-    throw faults.badRequest(`decoded object cannot be converted to DeleteOptions`);
+  const kind = body['kind'] ?? '';
+  if (kind !== '' && kind !== 'DeleteOptions') {
+    throw faults.badRequest('decoded object cannot be converted to DeleteOptions');
   }
-  const orphan = orphanDependents === true ? 'Orphan' : orphanDependents === false ? 'Background' : undefined;
-  const policy = typeof body['propagationPolicy'] === 'string' ? body['propagationPolicy'] : orphan;
-  if (policy !== undefined && !POLICIES.includes(policy)) {
-    throw faults.invalid({ group: 'meta.k8s.io', kind: 'DeleteOptions' }, '', [
-      fieldFaults.unsupported('propagationPolicy', policy, ['Foreground', 'Background', 'Orphan', 'nil']),
-    ]);
-  }
+  const { gracePeriodSeconds, preconditions, dryRun } = body;
   const wanted = isRecord(preconditions) ? preconditions : {};
   return {
     gracePeriodSeconds: typeof gracePeriodSeconds === 'number' ? Math.max(0, gracePeriodSeconds) : undefined,
-    propagationPolicy: policy,
-    uid: typeof wanted['uid'] === 'string' ? wanted['uid'] : undefined,
-    resourceVersion: typeof wanted['resourceVersion'] === 'string' ? wanted['resourceVersion'] : undefined,
+    propagationPolicy: policyOf(body),
+    uid: textOrNone(wanted['uid']),
+    resourceVersion: textOrNone(wanted['resourceVersion']),
     dryRun: Array.isArray(dryRun) && dryRun.includes('All'),
   };
+}
+
+function textOrNone(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** propagationPolicy, or what the older orphanDependents means. */
+function policyOf(body: Record<string, unknown>): string | undefined {
+  const { orphanDependents } = body;
+  const older = orphanDependents === true ? 'Orphan' : orphanDependents === false ? 'Background' : undefined;
+  const policy = textOrNone(body['propagationPolicy']) ?? older;
+  if (policy === undefined || POLICIES.includes(policy)) return policy;
+  throw faults.invalid({ group: 'meta.k8s.io', kind: 'DeleteOptions' }, '', [
+    fieldFaults.unsupported('propagationPolicy', policy, ['Foreground', 'Background', 'Orphan', 'nil']),
+  ]);
 }
 
 function queryOptions({ query }: Call): Record<string, unknown> {

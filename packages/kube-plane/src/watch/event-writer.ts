@@ -3,7 +3,7 @@ import type { ResourceDefinition } from '../contract.ts';
 import { apiVersionOf } from '../object.ts';
 import type { Negotiated } from '../render/accept.ts';
 import { partialMetadata, type TableOptions } from '../render/object-answer.ts';
-import { tableOf } from '../render/table.ts';
+import { tableFor } from '../tables/table.ts';
 import type { WatchEvent } from './event-source.ts';
 
 export interface EventWriter {
@@ -59,7 +59,7 @@ function tableWriter(
   },
 ): EventWriter {
   let first = true;
-  const withColumnsOnce = (table: Record<string, unknown>) => {
+  const withColumnsOnce = (table: object) => {
     const shown = first ? table : { ...table, columnDefinitions: null };
     first = false;
     return JSON.stringify(shown);
@@ -67,13 +67,13 @@ function tableWriter(
   return {
     event(event) {
       const object = event.object();
-      const table = tableOf(definition, [object], options);
+      const table = tableFor(definition, [object], options);
       const { resourceVersion } = object.metadata;
       return parts.line(event.type, withColumnsOnce({ ...table, metadata: { resourceVersion } }));
     },
     bookmark(revision, ends) {
       const metadata = parts.bookmarkMeta(revision, ends);
-      const empty = tableOf(definition, [], options);
+      const empty = tableFor(definition, [], options);
       const object = { kind: 'PartialObjectMetadata', apiVersion: META_V1, metadata };
       const rows = [{ cells: [], object }];
       return parts.line('BOOKMARK', withColumnsOnce({ ...empty, metadata, rows }));

@@ -5,6 +5,8 @@ import { apiVersionOf } from '../../object.ts';
 import { wireUser } from '../../authn/wire-user.ts';
 import type { Webhook, WebhookKind } from './configuration.ts';
 
+const WARNINGS_MAX = 50;
+
 export interface Review {
   readonly version: 'v1' | 'v1beta1';
   readonly uid: string;
@@ -59,32 +61,36 @@ export interface Decision {
 /** Reads the answer; a failure says what is wrong with it. v1beta1 answers need no TypeMeta and no uid. */
 export function readReview(answer: unknown, review: Review, kind: WebhookKind): Result<Decision> {
   if (!isRecord(answer)) return fail('the answer is no JSON object');
-  const wanted = `admission.k8s.io/${review.version}, Kind=AdmissionReview`;
-  if (
-    review.version === 'v1' &&
-    (answer['apiVersion'] !== 'admission.k8s.io/v1' || answer['kind'] !== 'AdmissionReview')
-  ) {
-    const got = `${String(answer['apiVersion'] ?? '')}, Kind=${String(answer['kind'] ?? '')}`;
-    return fail(`expected webhook response of ${wanted}, got ${got === ', Kind=' ? '/, Kind=' : got}`);
-  }
-  const response = answer['response'];
+  const { response } = answer;
+  const complaint = review.version === 'v1' ? strictComplaint(answer, review) : undefined;
+  if (complaint !== undefined) return fail(complaint);
   if (!isRecord(response)) return fail('webhook response was absent');
-  if (review.version === 'v1' && response['uid'] !== review.uid) {
-    return fail(
-      `expected response.uid=${JSON.stringify(review.uid)}, got ${JSON.stringify(response['uid'] ?? '')}`,
-    );
-  }
   const patch = readPatch(response, review.version, kind);
   if (!patch.ok) return patch;
   const status = isRecord(response['status']) ? response['status'] : {};
+  const { code } = status;
   return ok({
     allowed: response['allowed'] === true,
-    code: typeof status['code'] === 'number' ? status['code'] : undefined,
+    code: typeof code === 'number' ? code : undefined,
     message: String(status['message'] ?? ''),
     reason: String(status['reason'] ?? ''),
-    warnings: Array.isArray(response['warnings']) ? response['warnings'].map(String).slice(0, 50) : [],
+    warnings: Array.isArray(response['warnings'])
+      ? response['warnings'].map(String).slice(0, WARNINGS_MAX)
+      : [],
     patch: patch.value,
   });
+}
+
+/** What v1 demands beyond v1beta1: its own name, and the uid of the question. */
+function strictComplaint(answer: Record<string, unknown>, review: Review): string | undefined {
+  const { apiVersion = '', kind = '', response } = answer;
+  if (apiVersion !== 'admission.k8s.io/v1' || kind !== 'AdmissionReview') {
+    const got = `${apiVersion === '' ? '/' : String(apiVersion)}, Kind=${String(kind)}`;
+    return `expected webhook response of admission.k8s.io/v1, Kind=AdmissionReview, got ${got}`;
+  }
+  const uid = isRecord(response) ? (response['uid'] ?? '') : review.uid;
+  if (uid === review.uid) return undefined;
+  return `expected response.uid=${JSON.stringify(review.uid)}, got ${JSON.stringify(uid)}`;
 }
 
 function readPatch(

@@ -6,13 +6,26 @@ import { clusterOf, regionOf } from './cluster.ts';
 const CLUSTERS = '/api/clusters_mgmt/v1';
 const ACCOUNTS = '/api/accounts_mgmt/v1';
 
+/** Lists beneath the cluster that are always empty here, by path and kind. */
+const EMPTY_LISTS: Readonly<Record<string, string>> = {
+  migrations: 'ClusterMigrationList',
+  upgrade_policies: 'UpgradePolicyList',
+  'control_plane/upgrade_policies': 'ControlPlaneUpgradePolicyList',
+  ingresses: 'IngressList',
+  machine_pools: 'MachinePoolList',
+  node_pools: 'NodePoolList',
+};
+
 /** Undefined for paths that OCM has and this sandbox has not. */
 export function ocmAnswer(call: Call, plane: Plane): Answer | undefined {
   const { path } = call.info;
   if (call.method === 'POST') return path === `${CLUSTERS}/events` ? jsonAnswer(201, {}) : undefined;
   if (call.method !== 'GET') return undefined;
-  const { cluster } = plane;
-  const own = `${CLUSTERS}/clusters/${cluster.id}`;
+  const own = `${CLUSTERS}/clusters/${plane.cluster.id}`;
+  if (path.startsWith(`${own}/`)) {
+    const kind = EMPTY_LISTS[path.slice(own.length + 1)];
+    return kind === undefined ? undefined : listAnswer(kind, []);
+  }
   switch (path) {
     case `${CLUSTERS}/clusters`:
       return listAnswer('ClusterList', matches(call, plane) ? [clusterOf(plane)] : []);
@@ -20,33 +33,26 @@ export function ocmAnswer(call: Call, plane: Plane): Answer | undefined {
       return jsonAnswer(200, clusterOf(plane));
     case `${CLUSTERS}/cloud_providers/aws/regions`:
       return listAnswer('CloudRegionList', [regionOf(plane)]);
-    case `${own}/migrations`:
-      return listAnswer('ClusterMigrationList', []);
-    case `${own}/upgrade_policies`:
-      return listAnswer('UpgradePolicyList', []);
-    case `${own}/control_plane/upgrade_policies`:
-      return listAnswer('ControlPlaneUpgradePolicyList', []);
-    case `${own}/ingresses`:
-      return listAnswer('IngressList', []);
-    case `${own}/machine_pools`:
-      return listAnswer('MachinePoolList', []);
-    case `${own}/node_pools`:
-      return listAnswer('NodePoolList', []);
-    case `${ACCOUNTS}/subscriptions/${cluster.id}`:
-      return jsonAnswer(200, {
-        kind: 'Subscription',
-        id: cluster.id,
-        href: path,
-        cluster_id: cluster.id,
-        status: 'Active',
-        managed: true,
-        display_name: cluster.name,
-      });
+    case `${ACCOUNTS}/subscriptions/${plane.cluster.id}`:
+      return jsonAnswer(200, subscriptionOf(plane, path));
     case `${ACCOUNTS}/current_account`:
       return jsonAnswer(200, accountOf(call));
     default:
       return undefined;
   }
+}
+
+function subscriptionOf({ cluster }: Plane, href: string): Record<string, unknown> {
+  const { id, name } = cluster;
+  return {
+    kind: 'Subscription',
+    id,
+    href,
+    cluster_id: id,
+    status: 'Active',
+    managed: true,
+    display_name: name,
+  };
 }
 
 function listAnswer(kind: string, items: readonly unknown[]): Answer {

@@ -44,75 +44,67 @@ function webhooksOf(object: KubeObject): Fields[] {
   return records(object['webhooks']);
 }
 
+/** Sets the fields that are absent. */
+function setDefaults(target: Fields, defaults: Readonly<Fields>): void {
+  for (const [key, value] of Object.entries(defaults)) target[key] ??= structuredClone(value);
+}
+
 function applyWebhookDefaults(webhook: Fields, mutating: boolean): void {
-  webhook['failurePolicy'] ??= 'Fail';
-  webhook['matchPolicy'] ??= 'Equivalent';
-  webhook['namespaceSelector'] ??= {};
-  webhook['objectSelector'] ??= {};
-  webhook['timeoutSeconds'] ??= 10;
-  if (mutating) webhook['reinvocationPolicy'] ??= 'Never';
-  for (const rule of records(webhook['rules'])) rule['scope'] ??= '*';
+  setDefaults(webhook, {
+    failurePolicy: 'Fail',
+    matchPolicy: 'Equivalent',
+    namespaceSelector: {},
+    objectSelector: {},
+    timeoutSeconds: 10,
+    ...(mutating ? { reinvocationPolicy: 'Never' } : {}),
+  });
+  for (const rule of records(webhook['rules'])) setDefaults(rule, { scope: '*' });
   const service = isRecord(webhook['clientConfig']) ? webhook['clientConfig']['service'] : undefined;
-  if (isRecord(service)) service['port'] ??= 443;
+  if (isRecord(service)) setDefaults(service, { port: 443 });
 }
 
 function webhookFaults(webhook: Fields, index: number): FieldFault[] {
   const at = `webhooks[${index}]`;
-  const name = String(webhook['name'] ?? '');
-  const errors = nameErrors(name, 'subdomain').map((message) =>
-    fieldFaults.invalid(`${at}.name`, name, message),
-  );
-  if (errors.length === 0 && name.split('.').length < 3) {
-    errors.push(
-      fieldFaults.invalid(
-        `${at}.name`,
-        name,
-        'should be a domain with at least three segments separated by dots',
-      ),
-    );
-  }
-  const versions = Array.isArray(webhook['admissionReviewVersions'])
-    ? webhook['admissionReviewVersions']
-    : [];
-  if (versions.length === 0) {
-    errors.push(
-      fieldFaults.required(
-        `${at}.admissionReviewVersions`,
-        `must specify one of ${KNOWN_REVIEWS.join(', ')}`,
-      ),
-    );
-  } else if (!versions.some((version) => KNOWN_REVIEWS.includes(version))) {
-    errors.push(
-      fieldFaults.invalid(
-        `${at}.admissionReviewVersions`,
-        versions,
-        `must include at least one of ${KNOWN_REVIEWS.join(', ')}`,
-      ),
-    );
-  }
-  const sideEffects = webhook['sideEffects'];
+  return [
+    ...webhookNameFaults(String(webhook['name'] ?? ''), `${at}.name`),
+    ...reviewVersionFaults(webhook['admissionReviewVersions'], `${at}.admissionReviewVersions`),
+    ...behaviourFaults(webhook, at),
+    ...clientFaults(webhook['clientConfig'], `${at}.clientConfig`),
+  ];
+}
+
+function webhookNameFaults(name: string, field: string): FieldFault[] {
+  const errors = nameErrors(name, 'subdomain').map((message) => fieldFaults.invalid(field, name, message));
+  if (errors.length > 0 || name.split('.').length >= 3) return errors;
+  return [
+    fieldFaults.invalid(field, name, 'should be a domain with at least three segments separated by dots'),
+  ];
+}
+
+function reviewVersionFaults(value: unknown, field: string): FieldFault[] {
+  const versions = Array.isArray(value) ? value : [];
+  const known = KNOWN_REVIEWS.join(', ');
+  if (versions.length === 0) return [fieldFaults.required(field, `must specify one of ${known}`)];
+  if (versions.some((version) => KNOWN_REVIEWS.includes(version))) return [];
+  return [fieldFaults.invalid(field, versions, `must include at least one of ${known}`)];
+}
+
+function behaviourFaults(webhook: Fields, at: string): FieldFault[] {
+  const errors: FieldFault[] = [];
+  const { sideEffects } = webhook;
   if (sideEffects !== 'None' && sideEffects !== 'NoneOnDryRun') {
     errors.push(fieldFaults.unsupported(`${at}.sideEffects`, sideEffects ?? null, ['None', 'NoneOnDryRun']));
   }
   const timeout = Number(webhook['timeoutSeconds']);
   if (!(timeout >= 1 && timeout <= 30)) {
-    errors.push(
-      fieldFaults.invalid(
-        `${at}.timeoutSeconds`,
-        timeout,
-        'the timeout value must be between 1 and 30 seconds',
-      ),
-    );
+    const why = 'the timeout value must be between 1 and 30 seconds';
+    errors.push(fieldFaults.invalid(`${at}.timeoutSeconds`, timeout, why));
   }
   if (records(webhook['matchConditions']).length > 0) {
-    errors.push(
-      fieldFaults.forbidden(
-        `${at}.matchConditions`,
-        'match conditions (CEL) are not implemented by this server',
-      ),
-    );
+    const why = 'match conditions (CEL) are not implemented by this server';
+    errors.push(fieldFaults.forbidden(`${at}.matchConditions`, why));
   }
-  return [...errors, ...clientFaults(webhook['clientConfig'], `${at}.clientConfig`)];
+  return errors;
 }
 
 function clientFaults(client: unknown, at: string): FieldFault[] {

@@ -4,7 +4,7 @@ import type { Plane, StrategyContext } from '../../contract.ts';
 import { type CrdSpec, crdSpec } from '../../crd/custom-resources.ts';
 import { type FieldFault, fieldFaults } from '../../faults.ts';
 import type { KubeObject } from '../../object.ts';
-import { structuralFaults } from '../../crd/structural-faults.ts';
+import { structuralErrors, usesCel } from '../../schema/structural.ts';
 import { nameErrors } from '../../validation/names.ts';
 import { defineResource } from '../define.ts';
 
@@ -42,7 +42,11 @@ export const customResourceDefinitions = defineResource({
       if (object.metadata.deletionTimestamp === undefined)
         object['status'] = statusOf(object, stored, context, previous);
     },
-    validate: (object) => crdFaults(object),
+    validate(object, { warn }) {
+      const errors = crdFaults(object);
+      if (errors.length === 0) warnOfRules(crdSpec(object), warn);
+      return errors;
+    },
     validateUpdate: (object, previous) => immutableFaults(crdSpec(object), crdSpec(previous)),
   },
 });
@@ -161,6 +165,17 @@ function crdFaults(object: KubeObject): FieldFault[] {
   ];
 }
 
+/** Rules in CEL are kept and published but not evaluated; whoever writes them is told. */
+function warnOfRules(spec: CrdSpec, warn: (text: string) => void): void {
+  for (const { name, schema } of spec.versions) {
+    if (schema?.openAPIV3Schema && usesCel(schema.openAPIV3Schema)) {
+      warn(
+        `version ${name}: x-kubernetes-validations (CEL) are not implemented by this server and not enforced`,
+      );
+    }
+  }
+}
+
 function versionFaults(spec: CrdSpec, version: CrdSpec['versions'][number], index: number): FieldFault[] {
   const field = `spec.versions[${index}]`;
   const schema = version.schema?.openAPIV3Schema;
@@ -176,7 +191,7 @@ function versionFaults(spec: CrdSpec, version: CrdSpec['versions'][number], inde
   if (spec.preserveUnknownFields === true)
     errors.push(fieldFaults.invalid('spec.preserveUnknownFields', true, 'must be false'));
   if (!schema) errors.push(fieldFaults.required(`${field}.schema.openAPIV3Schema`, 'schemas are required'));
-  else errors.push(...structuralFaults(schema, `${field}.schema.openAPIV3Schema`));
+  else errors.push(...structuralErrors(schema, `${field}.schema.openAPIV3Schema`));
   return errors;
 }
 

@@ -12,19 +12,16 @@ interface ObjectReference {
   readonly fieldPath?: string;
 }
 
+/** Fields of the involved object that selectors may use. */
+const INVOLVED = ['kind', 'namespace', 'name', 'uid', 'apiVersion', 'resourceVersion', 'fieldPath'] as const;
+
 const strategy = {
-  fieldValues: (object: KubeObject) => {
+  fieldValues(object: KubeObject): Record<string, string> {
     const involved = (object['involvedObject'] ?? object['regarding'] ?? {}) as ObjectReference;
-    const source = (object['source'] ?? {}) as { component?: string };
+    const source = (object['source'] ?? object['deprecatedSource'] ?? {}) as { component?: string };
     const reporter = String(object['reportingComponent'] ?? object['reportingController'] ?? '');
     return {
-      'involvedObject.kind': involved.kind ?? '',
-      'involvedObject.namespace': involved.namespace ?? '',
-      'involvedObject.name': involved.name ?? '',
-      'involvedObject.uid': involved.uid ?? '',
-      'involvedObject.apiVersion': involved.apiVersion ?? '',
-      'involvedObject.resourceVersion': involved.resourceVersion ?? '',
-      'involvedObject.fieldPath': involved.fieldPath ?? '',
+      ...Object.fromEntries(INVOLVED.map((name) => [`involvedObject.${name}`, involved[name] ?? ''])),
       reason: String(object['reason'] ?? ''),
       reportingComponent: reporter,
       source: source.component || reporter,

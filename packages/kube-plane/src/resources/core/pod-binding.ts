@@ -50,6 +50,6 @@ export const binding: Handler = async (call, definition, plane) => {
 function scheduled(status: unknown, nowIso: string): Record<string, unknown> {
   const fields: Record<string, unknown> = isRecord(status) ? status : {};
   const others = records(fields['conditions']).filter((condition) => condition['type'] !== 'PodScheduled');
-  const condition = { type: 'PodScheduled', status: 'True', lastProbeTime: null, lastTransitionTime: nowIso };
+  const condition = { type: 'PodScheduled', status: 'True', lastTransitionTime: nowIso };
   return { ...fields, conditions: [...others, condition] };
 }

@@ -25,17 +25,23 @@ export function applyPodSpecDefaults(spec: Fields): void {
   for (const volume of records(spec['volumes'])) applyVolumeDefaults(volume);
 }
 
+/** Sets the fields that are absent. */
+function setDefaults(target: Fields, defaults: Readonly<Fields>): void {
+  for (const [key, value] of Object.entries(defaults)) target[key] ??= structuredClone(value);
+}
+
 function applyContainerDefaults(container: Fields): void {
   const image = String(container['image'] ?? '');
-  container['imagePullPolicy'] ??= isLatest(image) ? 'Always' : 'IfNotPresent';
-  container['terminationMessagePath'] ??= '/dev/termination-log';
-  container['terminationMessagePolicy'] ??= 'File';
-  container['resources'] ??= {};
+  setDefaults(container, {
+    imagePullPolicy: isLatest(image) ? 'Always' : 'IfNotPresent',
+    terminationMessagePath: '/dev/termination-log',
+    terminationMessagePolicy: 'File',
+    resources: {},
+  });
   copyLimits(container['resources']);
-  for (const port of records(container['ports'])) port['protocol'] ??= 'TCP';
+  for (const port of records(container['ports'])) setDefaults(port, { protocol: 'TCP' });
   for (const env of records(container['env'])) {
-    const source = isRecord(env['valueFrom']) ? env['valueFrom']['fieldRef'] : undefined;
-    if (isRecord(source)) source['apiVersion'] ??= 'v1';
+    if (isRecord(env['valueFrom'])) defaultFieldRef(env['valueFrom']);
   }
   for (const name of ['livenessProbe', 'readinessProbe', 'startupProbe']) {
     const probe = container[name];
@@ -51,14 +57,8 @@ function copyLimits(resources: unknown): void {
 }
 
 function applyProbeDefaults(probe: Fields): void {
-  probe['timeoutSeconds'] ??= 1;
-  probe['periodSeconds'] ??= 10;
-  probe['successThreshold'] ??= 1;
-  probe['failureThreshold'] ??= 3;
-  const { httpGet } = probe;
-  if (!isRecord(httpGet)) return;
-  httpGet['path'] ??= '/';
-  httpGet['scheme'] ??= 'HTTP';
+  setDefaults(probe, { timeoutSeconds: 1, periodSeconds: 10, successThreshold: 1, failureThreshold: 3 });
+  if (isRecord(probe['httpGet'])) setDefaults(probe['httpGet'], { path: '/', scheme: 'HTTP' });
 }
 
 const MODE_0644 = 420;
@@ -66,21 +66,24 @@ const MODE_0644 = 420;
 function applyVolumeDefaults(volume: Fields): void {
   for (const kind of ['configMap', 'secret', 'downwardAPI', 'projected']) {
     const source = volume[kind];
-    if (isRecord(source)) source['defaultMode'] ??= MODE_0644;
+    if (isRecord(source)) setDefaults(source, { defaultMode: MODE_0644 });
   }
-  if (isRecord(volume['hostPath'])) volume['hostPath']['type'] ??= '';
-  const { projected, downwardAPI } = volume;
-  for (const item of records(isRecord(downwardAPI) ? downwardAPI['items'] : undefined)) defaultFieldRef(item);
+  if (isRecord(volume['hostPath'])) setDefaults(volume['hostPath'], { type: '' });
+  defaultItems(volume['downwardAPI']);
+  const { projected } = volume;
   for (const source of records(isRecord(projected) ? projected['sources'] : undefined)) {
     const token = source['serviceAccountToken'];
-    if (isRecord(token)) token['expirationSeconds'] ??= 3600;
-    const downward = source['downwardAPI'];
-    for (const item of records(isRecord(downward) ? downward['items'] : undefined)) defaultFieldRef(item);
+    if (isRecord(token)) setDefaults(token, { expirationSeconds: 3600 });
+    defaultItems(source['downwardAPI']);
   }
 }
 
+function defaultItems(downward: unknown): void {
+  for (const item of records(isRecord(downward) ? downward['items'] : undefined)) defaultFieldRef(item);
+}
+
 function defaultFieldRef(item: Fields): void {
-  if (isRecord(item['fieldRef'])) item['fieldRef']['apiVersion'] ??= 'v1';
+  if (isRecord(item['fieldRef'])) setDefaults(item['fieldRef'], { apiVersion: 'v1' });
 }
 
 function isLatest(image: string): boolean {
