@@ -187,7 +187,8 @@ export class Bodies {
   }
 
   #newId(): string {
-    return this.#random.bytes(16).toString('hex');
+    // Drawn as a UUID, because Node draws those from a pool: a tenth of the cost of 16 fresh bytes.
+    return this.#random.uuid().replaceAll('-', '');
   }
 
   #folderOf(id: string): string {

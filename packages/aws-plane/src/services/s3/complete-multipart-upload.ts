@@ -29,7 +29,7 @@ export const completeMultipartUpload = defineOperation<
     if (count === 0 || count > PARTS_MAX) throw faults.malformedXml();
   },
   async handle(call, input) {
-    const listId = call.plane.random.bytes(16).toString('hex');
+    const listId = call.plane.random.uuid().replaceAll('-', '');
     const object = await commit(call.plane, (tx, drop) => {
       const upload = requireUpload(tx, input);
       const uploaded = deleteUpload(tx, upload);

@@ -143,6 +143,7 @@ export function replaceObject(
 }
 
 /** Checks conditions before the body is read, so that a client need not send what would be refused. */
-export function checkEarly(call: Call, target: Target): void {
-  conditionsOnWrite(target.conditions, findObject(call.plane.store, target.bucket, target.key), target.key);
+export function checkEarly(call: Call, { bucket, key, conditions }: Target): void {
+  if (conditions.IfMatch === undefined && conditions.IfNoneMatch === undefined) return;
+  conditionsOnWrite(conditions, findObject(call.plane.store, bucket, key), key);
 }
