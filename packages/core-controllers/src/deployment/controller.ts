@@ -67,6 +67,7 @@ export function startDeploymentController(context: ControllerContext): Controlle
       newSet,
       oldSets: ordered.filter((set) => set !== newSet),
       nowMs: clock.nowMs(),
+      scaling: false,
       conditions: deployment.status?.conditions ?? [],
       collisionCount: deployment.status?.collisionCount,
       actions: createActions(context, recorder, {

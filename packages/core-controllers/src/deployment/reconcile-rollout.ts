@@ -1,11 +1,10 @@
 // The rollout itself: from the old ReplicaSets to the new one, by the Deployment's strategy.
 import { isRollingUpdate, newSetReplicas, replicasOf, shrinkOldSets, sumOf } from './replicas.ts';
-import { isScaling } from './reconcile-scale.ts';
 import { allSets, type Rollout } from './rollout.ts';
 import { scaleSet } from './scale-set.ts';
 
 export async function roll(rollout: Rollout): Promise<undefined> {
-  if (isScaling(rollout)) return;
+  if (rollout.scaling) return;
   if (isRollingUpdate(rollout.deployment)) await rollGradually(rollout);
   else await recreate(rollout);
 }

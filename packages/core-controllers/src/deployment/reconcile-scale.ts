@@ -4,8 +4,8 @@ import { desiredAnnotation, isRollingUpdate, replicasOf, scaleProportionally } f
 import { allSets, type Rollout } from './rollout.ts';
 import { scaleSet } from './scale-set.ts';
 
-/** Whether this run scales only and leaves the rollout as it is. */
-export function isScaling(rollout: Rollout): boolean {
+/** Whether this run scales only and leaves the rollout as it is. Scaling itself makes it untrue. */
+function isScaling(rollout: Rollout): boolean {
   const { deployment } = rollout;
   if (deployment.spec.paused) return true;
   const wanted = `${replicasOf(deployment)}`;
@@ -16,7 +16,8 @@ export function isScaling(rollout: Rollout): boolean {
 }
 
 export async function scaleAll(rollout: Rollout): Promise<undefined> {
-  if (!isScaling(rollout)) return;
+  rollout.scaling = isScaling(rollout);
+  if (!rollout.scaling) return;
   const { deployment } = rollout;
   const active = activeSets(rollout);
   const [only = rollout.newSet] = active;

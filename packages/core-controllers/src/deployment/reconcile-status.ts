@@ -3,7 +3,6 @@ import type { StepResult } from '@pergola/controller-kit';
 import type { KubeResource } from '@pergola/kube-client';
 import { type Condition, removeCondition, setCondition } from '../workload/conditions.ts';
 import { budgetOf, replicasOf, sumOf } from './replicas.ts';
-import { isScaling } from './reconcile-scale.ts';
 import { allSets, type Rollout } from './rollout.ts';
 
 type Counts = ReturnType<typeof countsOf>;
@@ -11,7 +10,7 @@ type Counts = ReturnType<typeof countsOf>;
 export async function writeStatus(rollout: Rollout): Promise<StepResult> {
   const counts = countsOf(rollout);
   markAvailable(rollout, counts);
-  if (!isScaling(rollout)) markProgress(rollout, counts);
+  if (!rollout.scaling) markProgress(rollout, counts);
   markFailure(rollout);
   const { deployment, conditions, collisionCount } = rollout;
   await rollout.actions.patchStatus({

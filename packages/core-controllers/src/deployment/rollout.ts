@@ -11,6 +11,8 @@ export interface Rollout {
   readonly nowMs: number;
   /** Conditions as this run will write them. */
   conditions: Condition[];
+  /** This run only changes sizes; set by the scale step, respected by those after it. */
+  scaling: boolean;
   /** Counts up when the name of the new ReplicaSet is taken by somebody else's. */
   collisionCount: number | undefined;
   readonly actions: RolloutActions;
