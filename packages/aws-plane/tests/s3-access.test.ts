@@ -62,6 +62,9 @@ describe('identity policies', () => {
       message: `User: arn:aws:iam::${account}:user/reader is not authorized to perform: s3:GetObject on resource: "${bucketArn}/logs/1" because no identity-based policy allows the s3:GetObject action`,
       $metadata: { httpStatusCode: 403 },
     });
+    expect(await failure(reader.send(new CreateBucketCommand({ Bucket: 'not-mine' })))).toMatchObject({
+      message: expect.stringContaining('s3:CreateBucket on resource: "arn:aws:s3:::not-mine" because'),
+    });
     expect(await failure(reader.send(new ListBucketsCommand()))).toMatchObject({ name: 'AccessDenied' });
   });
 

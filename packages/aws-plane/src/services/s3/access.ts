@@ -54,12 +54,18 @@ export function checkOn(
   };
 }
 
-/** S3 puts the ARN in quotation marks, unlike its sisters, and explains itself only within the account. */
+/** S3 explains itself only within the account. */
 function denialOf(call: Call, bucket: BucketRecord, sentence: string): AwsFault {
-  if (!isOfAccount(call, bucket.account)) return faults.accessDenied();
-  return faults.accessDenied(
-    sentence.replace(/ on resource: (arn:aws:s3:::.*?)(?= because | with an )/s, ' on resource: "$1"'),
+  return isOfAccount(call, bucket.account) ? denialInWordsOfS3(sentence) : faults.accessDenied();
+}
+
+/** S3 puts the ARN in quotation marks, unlike its sisters. */
+export function denialInWordsOfS3(sentence: string): AwsFault {
+  const quoted = sentence.replace(
+    / on resource: (arn:aws:s3:::.*?)(?= because | with an )/s,
+    ' on resource: "$1"',
   );
+  return faults.accessDenied(quoted);
 }
 
 /** One action on the bucket's ARN. */

@@ -2,6 +2,7 @@
 import type { CreateBucketOutput, CreateBucketRequest } from '@aws-sdk/client-s3';
 import { AwsFault } from '../../fault.ts';
 import { defineOperation } from '../../operation.ts';
+import { denialInWordsOfS3 } from './access.ts';
 import { bucketArn, type BucketRecord, defaultPublicAccessBlock, isBucketName } from './bucket.ts';
 import { faults } from './faults.ts';
 import { toSeconds } from './object.ts';
@@ -18,6 +19,7 @@ export const createBucket = defineOperation<CreateBucketRequest, CreateBucketOut
       {
         action: 's3:CreateBucket',
         resource: bucketArn(Bucket),
+        denial: denialInWordsOfS3,
         context: {
           ...(ACL !== undefined && { 's3:x-amz-acl': ACL }),
           ...(configuration?.LocationConstraint && {
