@@ -192,6 +192,7 @@ export interface PolicyRule {
 }
 
 export interface Authorizer {
+  /** `reason` adds to a refusal what is special about it; usually ''. */
   authorize(attributes: AuthorizationAttributes): { readonly allowed: boolean; readonly reason: string };
   /** All rules that hold for the user in the namespace ('' = cluster-wide only). */
   rulesFor(user: UserInfo, namespace: string): PolicyRule[];

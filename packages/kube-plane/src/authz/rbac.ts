@@ -3,7 +3,6 @@ import type { Store } from '@pergola/store';
 import type { Authorizer, PolicyRule, UserInfo } from '../contract.ts';
 import type { KubeObject } from '../object.ts';
 import { type LabelSelector, labelSelectorOf } from '../selectors/label-selector.ts';
-import { denialSentence } from './denial.ts';
 import { ruleAllows } from './rule-matching.ts';
 
 const PREFIX = 'kube/rbac.authorization.k8s.io/';
@@ -48,7 +47,7 @@ export function createRbac(store: Store): Authorizer & { readonly stop: () => vo
       if (attributes.user.groups.includes(MASTERS)) return { allowed: true, reason: '' };
       const held = rulesFor(attributes.user, attributes.namespace);
       if (held.some((rule) => ruleAllows(rule, attributes))) return { allowed: true, reason: '' };
-      return { allowed: false, reason: denialSentence(attributes) };
+      return { allowed: false, reason: '' };
     },
   };
 }

@@ -8,7 +8,8 @@ export const authorize: Filter = (call, plane) => {
   const attributes = attributesOf(call);
   const decision = plane.authorizer.authorize(attributes);
   if (decision.allowed) return undefined;
-  const why = decision.reason === '' ? denialSentence(attributes) : decision.reason;
+  const more = decision.reason === '' ? '' : `: ${decision.reason}`;
+  const why = denialSentence(attributes) + more;
   if (!call.info.isResource) throw faults.forbiddenPath(why);
   throw faults.forbidden({ group: call.info.group, resource: call.info.resource }, call.info.name, why);
 };

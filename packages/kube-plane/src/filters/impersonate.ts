@@ -1,5 +1,6 @@
 // Third filter: the Impersonate-* headers, allowed by the verb `impersonate` on each thing taken on.
 import type { AuthorizationAttributes, Call, Plane, UserInfo } from '../contract.ts';
+import { denialSentence } from '../authz/denial.ts';
 import { faults } from '../faults.ts';
 import type { Filter } from './filter.ts';
 
@@ -59,7 +60,7 @@ function assertMayImpersonate(attributes: AuthorizationAttributes, plane: Plane)
   const decision = plane.authorizer.authorize(attributes);
   if (decision.allowed) return;
   const { group, resource, name } = attributes;
-  throw faults.forbidden({ group, resource }, name, decision.reason);
+  throw faults.forbidden({ group, resource }, name, denialSentence(attributes));
 }
 
 function impersonatedUser(wanted: Wanted): UserInfo {

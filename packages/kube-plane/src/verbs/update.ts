@@ -130,6 +130,9 @@ function prepareForUpdate(write: Write, object: KubeObject, previous: KubeObject
     // A client that leaves a system field out means no change.
     if (metadata[key] === undefined || key.startsWith('deletion')) assignOrDelete(metadata, key, before[key]);
   }
+  if (sameSecond(metadata.creationTimestamp, before.creationTimestamp)) {
+    assignOrDelete(metadata, 'creationTimestamp', before.creationTimestamp);
+  }
   assignOrDelete(metadata, 'generation', before.generation);
   assignOrDelete(metadata, 'resourceVersion', before.resourceVersion);
   if (definition.namespaced) metadata.namespace ??= write.namespace;
@@ -142,6 +145,12 @@ function prepareForUpdate(write: Write, object: KubeObject, previous: KubeObject
   if (definition.hasGeneration && contentChanged(object, previous, definition.hasStatus)) {
     metadata.generation = (before.generation ?? 0) + 1;
   }
+}
+
+/** JavaScript clients send back milliseconds, which metav1.Time does not have. */
+function sameSecond(left: string | undefined, right: string | undefined): boolean {
+  const seconds = (text: string | undefined) => Math.floor(Date.parse(text ?? '') / 1000);
+  return seconds(left) === seconds(right);
 }
 
 /** Sets `key`, or removes it when `value` is undefined. */
