@@ -73,10 +73,13 @@ export function dataHead(streamId: number, flags: number, length: number): Buffe
   return head;
 }
 
-/** An empty list of headers in the connection's compressed stream, as stored deflate blocks: we never send others. */
+/**
+ * An empty list of headers in the connection's compressed stream, as stored deflate blocks: we never send others.
+ * The empty block at the end is a sync flush, without which Go's reader waits for more.
+ */
 export function emptyHeaders(firstOfConnection: boolean): Buffer {
   const zlibHead = firstOfConnection ? Buffer.from('78bbe3c6a7c2', 'hex') : Buffer.alloc(0);
-  const stored = Buffer.from('000400fbff00000000', 'hex');
+  const stored = Buffer.from('000400fbff00000000' + '000000ffff', 'hex');
   return Buffer.concat([zlibHead, stored]);
 }
 
