@@ -3,6 +3,7 @@
 import { faults } from '../faults.ts';
 import { parseApiVersion } from '../object.ts';
 import { definitionName, metaPackage } from '../schema/definition-name.ts';
+import { choiceMessages } from './apiextensions-messages.ts';
 import { type FieldSpec, messageSpec, type Scalar } from './messages.ts';
 import { flatText, readFlat, type Tag, WireError, WireReader, wireType } from './wire-reader.ts';
 import { wrappedDecoders } from './wrapped-values.ts';
@@ -96,7 +97,8 @@ interface Cursor {
 function putValue(result: Record<string, unknown>, field: FieldSpec, cursor: Cursor): void {
   const value = decodeValue(field, cursor);
   if (field.name === undefined) Object.assign(result, value);
-  else if (value === undefined || (isZero(value) && !field.pointer && !field.always)) delete result[field.name];
+  else if (value === undefined || (isZero(value) && !field.pointer && !field.always))
+    delete result[field.name];
   else result[field.name] = value;
 }
 
@@ -148,7 +150,12 @@ function decodeValue(field: FieldSpec, cursor: Cursor): unknown {
   if (field.scalar) return decodeScalar(field.scalar, cursor);
   const bytes = expectBytes(cursor);
   const wrapped = wrappedDecoders[field.message];
-  return wrapped ? wrapped(bytes) : decodeMessage(bytes, field.message, cursor.depth + 1);
+  if (wrapped) return wrapped(bytes);
+  const fields = decodeMessage(bytes, field.message, cursor.depth + 1);
+  const choices = choiceMessages[field.message];
+  if (!choices) return fields;
+  const chosen = choices.find((name) => fields[name] !== undefined);
+  return chosen === undefined ? undefined : fields[chosen];
 }
 
 function decodeScalar(scalar: Scalar, cursor: Cursor): unknown {

@@ -1,5 +1,5 @@
 // The protobuf messages of the built-in kinds: field numbers and how each field stands in JSON.
-import { apiextensionsRows } from './generated/apiextensions.gen.ts';
+import { apiextensionsRows } from './apiextensions-messages.ts';
 import { messageRows } from './generated/messages.gen.ts';
 
 /** `s` string, `b` bool, `i` int32, `l` int64, `d` double, `y` bytes, `@s` a message that wraps strings. */
