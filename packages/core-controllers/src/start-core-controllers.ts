@@ -6,6 +6,7 @@ import type { ControllerContext } from './context.ts';
 import { startDeploymentController } from './deployment/controller.ts';
 import { startEndpointsController } from './endpoints/controller.ts';
 import { startGarbageCollector } from './garbage-collector/controller.ts';
+import { startJobController } from './job/controller.ts';
 import { startNamespaceController } from './namespace/controller.ts';
 import { startReplicaSetController } from './replica-set/controller.ts';
 import { startScheduler } from './scheduler/controller.ts';
@@ -48,6 +49,7 @@ export async function startCoreControllers(options: CoreControllersOptions): Pro
     () => startScheduler(context),
     () => startReplicaSetController(context),
     () => startDeploymentController(context),
+    () => startJobController(context),
     () => startEndpointsController(context),
     () => startNamespaceController(context),
   ];

@@ -36,7 +36,10 @@ export async function readKubeconfig(
   if (!cluster)
     throw new KubeconfigError(`no context is chosen in ${path}: name one, or set current-context`);
   if (cluster.proxyUrl) throw new KubeconfigError(`proxy-url is not implemented (cluster "${cluster.name}")`);
-  if (config.getCurrentUser()?.username) {
+  const user = config.getCurrentUser();
+  if (user?.impersonateUser)
+    throw new KubeconfigError(`impersonation is not implemented (user "${user.name}")`);
+  if (user?.username) {
     throw new KubeconfigError('a user name and password is no way to log in to a Kubernetes API any more');
   }
   return connectionOf(config, cluster);
