@@ -1,11 +1,10 @@
 // Writes the schemas of the built-in kinds. Fields, types, required and descriptions come from the models of the
 // installed @kubernetes/client-node; the packages of the definitions from the protobuf table; merge keys from the
-// generated patch keys and scripts/kube-list-semantics.ts.
-//   tsx scripts/gen-kube-schemas.ts
+// generated patch keys and scripts/kube-list-semantics.ts. Part of `npm run gen`.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { messageRows } from '../packages/kube-plane/src/protobuf/generated/messages.gen.ts';
 import { patchKeyRows } from './generated/kube-patch-keys.gen.ts';
-import { atomicFields, atomicStructs, keyDefaults, listMapKeys, listSets } from './kube-list-semantics.ts';
+import { atomicStructs, keyDefaults, listMapKeys, listSets, mapTypes } from './kube-list-semantics.ts';
 
 type Schema = Record<string, unknown> & { properties?: Record<string, Schema>; required?: string[] };
 interface Attribute {
@@ -210,8 +209,10 @@ function addListSemantics(): void {
   for (const [definition, names] of known(listSets)) {
     for (const name of names) field(definition, name)['x-kubernetes-list-type'] = 'set';
   }
-  for (const [definition, names] of known(atomicFields)) {
-    for (const name of names) field(definition, name)['x-kubernetes-map-type'] = 'atomic';
+  for (const [definition, fields] of known(mapTypes)) {
+    for (const [name, mapType] of Object.entries(fields)) {
+      field(definition, name)['x-kubernetes-map-type'] = mapType;
+    }
   }
   for (const name of atomicStructs) {
     const schema = definitions.get(name);
@@ -249,12 +250,15 @@ function write(path: string, name: string, rows: ReadonlyMap<string, unknown>): 
   );
 }
 
-for (const [home, names] of Object.entries(roots)) {
-  for (const model of names.split(' ')) define(`${home}.${modelName(model)}`, model);
+/** Writes the generated schemas and descriptions of kube-plane. */
+export function generateKubeSchemas(): void {
+  for (const [home, names] of Object.entries(roots)) {
+    for (const model of names.split(' ')) define(`${home}.${modelName(model)}`, model);
+  }
+  addPatchKeys();
+  addListSemantics();
+  correct();
+  write('builtin-schemas.gen.ts', 'schemaTexts', definitions);
+  write('builtin-descriptions.gen.ts', 'descriptionTexts', descriptions);
+  console.log(`${definitions.size} Kubernetes definitions`);
 }
-addPatchKeys();
-addListSemantics();
-correct();
-write('builtin-schemas.gen.ts', 'schemaTexts', definitions);
-write('builtin-descriptions.gen.ts', 'descriptionTexts', descriptions);
-console.log(`${definitions.size} definitions`);

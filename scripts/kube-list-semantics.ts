@@ -96,11 +96,12 @@ export const atomicStructs: readonly string[] = [
   'io.k8s.api.rbac.v1.Subject',
 ];
 
-/** Definition to the fields that are atomic maps although their definition is not. */
-export const atomicFields: Readonly<Record<string, readonly string[]>> = {
-  [`${core}.PodSpec`]: ['nodeSelector'],
-  [`${core}.ServiceSpec`]: ['selector'],
-  [`${core}.ReplicationControllerSpec`]: ['selector'],
+/** Definition to the fields whose map type differs from that of their definition. */
+export const mapTypes: Readonly<Record<string, Readonly<Record<string, 'atomic' | 'granular'>>>> = {
+  [`${core}.PodSpec`]: { nodeSelector: 'atomic' },
+  [`${core}.ServiceSpec`]: { selector: 'atomic' },
+  [`${core}.ReplicationControllerSpec`]: { selector: 'atomic' },
+  [`${core}.PersistentVolumeSpec`]: { claimRef: 'granular' },
 };
 
 /** Defaults that decide the identity of a list item, and so must be known to server-side apply. */
