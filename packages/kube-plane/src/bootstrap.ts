@@ -1,4 +1,5 @@
 // What a cluster holds before anyone uses it: default roles, namespaces, the API's own service, the singletons.
+import { jsonEqual } from '@pergola/kernel';
 import type { Transaction } from '@pergola/store';
 import {
   DEFAULT_BINDINGS,
@@ -10,7 +11,7 @@ import type { Plane, ResourceDefinition } from './contract.ts';
 import type { KubeObject } from './object.ts';
 import { singletonObjects } from './openshift/singletons.ts';
 import { keyOf } from './storage/keys.ts';
-import { putObject } from './storage/objects.ts';
+import { putObject, readObject } from './storage/objects.ts';
 import { timestamp } from './verbs/write.ts';
 
 const NAMESPACES = [
@@ -25,14 +26,14 @@ const NAMESPACES = [
 const RBAC = 'rbac.authorization.k8s.io';
 const BOOTSTRAPPED = { 'kubernetes.io/bootstrapping': 'rbac-defaults' };
 
-/** Creates what is missing, in one commit; what exists stays as it is, but for the singletons' facts. */
+/** Creates what is missing, in one commit. What exists stays as it is, but for the facts of this very start. */
 export async function bootstrap(plane: Plane): Promise<void> {
   await plane.store.transact((tx) => {
     for (const name of NAMESPACES) ensure(plane, tx, namespaceObject(name));
     for (const role of DEFAULT_ROLES) ensure(plane, tx, roleObject(role));
     for (const binding of DEFAULT_BINDINGS) ensure(plane, tx, bindingObject(binding));
-    ensure(plane, tx, serviceObject(new URL(plane.url()).port));
-    for (const object of singletonObjects(plane)) ensure(plane, tx, object);
+    refresh(plane, tx, serviceObject(new URL(plane.url()).port));
+    for (const object of singletonObjects(plane)) refresh(plane, tx, object);
   });
 }
 
@@ -44,6 +45,21 @@ function ensure(plane: Plane, tx: Transaction, object: KubeObject): void {
   object.metadata.creationTimestamp = timestamp(plane);
   if (definition.hasGeneration) object.metadata.generation = 1;
   putObject(tx, definition, object);
+}
+
+/** Like ensure, but spec and status of an existing object become those of now: addresses and the issuer may move. */
+function refresh(plane: Plane, tx: Transaction, object: KubeObject): void {
+  const definition = definitionOf(plane, object);
+  const { namespace = '', name } = object.metadata;
+  const existing = readObject(tx, definition, namespace, name)?.object;
+  if (!existing) ensure(plane, tx, object);
+  else if (!holds(existing, object)) {
+    putObject(tx, definition, { ...existing, spec: object['spec'], status: object['status'] });
+  }
+}
+
+function holds(existing: KubeObject, wanted: KubeObject): boolean {
+  return jsonEqual(existing['spec'], wanted['spec']) && jsonEqual(existing['status'], wanted['status']);
 }
 
 function definitionOf(plane: Plane, object: KubeObject): ResourceDefinition {

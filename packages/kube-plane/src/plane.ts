@@ -1,4 +1,5 @@
 // Composition of the plane: store in, listening API server out.
+import { setMaxListeners } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type Clock, Disposal, type Logger, type Random } from '@pergola/kernel';
@@ -58,6 +59,8 @@ export async function startKubePlane(options: KubePlaneOptions): Promise<KubePla
   const host = options.host ?? '127.0.0.1';
   const disposal = new Disposal();
   const closing = new AbortController();
+  // Every open watch listens; their number is not a leak.
+  setMaxListeners(0, closing.signal);
   const progress = trackProgress(store);
   const authorizer = createRbac(store);
   const resources = createRegistry(store, builtinResources);

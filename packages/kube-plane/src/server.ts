@@ -31,7 +31,16 @@ export async function listen(options: ServerOptions): Promise<Server> {
     keepAliveTimeout: KEEP_ALIVE_MS,
   });
   server.on('request', (request, response) => void serve(plane, request, response));
-  server.on('upgrade', (request, socket, head) => void serveUpgrade(plane, request, { socket, head }));
+  const tunnels = new Set<Duplex>();
+  server.on('upgrade', (request, socket, head) => {
+    // The server forgets upgraded connections, so that closing it must end them by hand.
+    tunnels.add(socket);
+    socket.once('close', () => tunnels.delete(socket));
+    void serveUpgrade(plane, request, { socket, head });
+  });
+  plane.closing.addEventListener('abort', () => {
+    for (const socket of tunnels) socket.destroy();
+  });
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => refuseMalformed(error, socket));
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -44,9 +53,7 @@ export async function listen(options: ServerOptions): Promise<Server> {
 }
 
 async function serve(plane: Plane, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const gone = new AbortController();
-  response.once('close', () => gone.abort());
-  const call = callOf(request, gone.signal);
+  const call = callOf(request, response);
   const answer = await answerOf(plane, call);
   for (const text of call.warnings) response.appendHeader('Warning', warningHeader(text));
   try {
@@ -66,10 +73,9 @@ async function serveUpgrade(
   connection: { readonly socket: Duplex; readonly head: Buffer },
 ): Promise<void> {
   const { socket, head } = connection;
-  const gone = new AbortController();
-  socket.once('close', () => gone.abort());
-  socket.on('error', () => gone.abort());
-  const answer = await answerOf(plane, callOf(request, gone.signal));
+  // An error is followed by `close`, which is what everything here waits for.
+  socket.on('error', () => {});
+  const answer = await answerOf(plane, callOf(request, socket));
   if ('upgrade' in answer) {
     await answer.upgrade(socket, head);
     return;
@@ -77,12 +83,14 @@ async function serveUpgrade(
   socket.end('stream' in answer ? startLine(400, {}) : wholeText(answer));
 }
 
-function callOf(request: IncomingMessage, signal: AbortSignal): Call {
+/** `outgoing` closes when the client has gone, or has been answered. */
+function callOf(request: IncomingMessage, outgoing: ServerResponse | Duplex): Call {
   const target = request.url ?? '/';
   const mark = target.indexOf('?');
   const path = mark < 0 ? target : target.slice(0, mark);
   const query = new URLSearchParams(mark < 0 ? '' : target.slice(mark + 1));
   const method = request.method ?? 'GET';
+  let signal: AbortSignal | undefined;
   return {
     method,
     path,
@@ -91,10 +99,21 @@ function callOf(request: IncomingMessage, signal: AbortSignal): Call {
     info: safeRequestInfo(method, path, query),
     user: ANONYMOUS,
     warnings: [],
-    signal,
+    // Made only for the few handlers that wait for it: an abort costs more than a whole read.
+    get signal() {
+      signal ??= closeSignal(outgoing);
+      return signal;
+    },
     remoteAddress: request.socket.remoteAddress ?? '',
     body: bodyReader(request),
   };
+}
+
+function closeSignal(outgoing: ServerResponse | Duplex): AbortSignal {
+  const gone = new AbortController();
+  if (outgoing.destroyed) gone.abort();
+  else outgoing.once('close', () => gone.abort());
+  return gone.signal;
 }
 
 /** A path with a bad escape is of no resource; the discovery of paths answers it with 404. */

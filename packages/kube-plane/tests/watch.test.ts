@@ -50,6 +50,10 @@ it('ends the initial events of a WatchList with the annotated bookmark', async (
     object: { kind: 'ConfigMap', metadata: { annotations: { 'k8s.io/initial-events-end': 'true' } } },
   });
   watch.close();
+  const fromZero = test.watch(`${CM}?${query}&resourceVersion=0`);
+  await fromZero.until(2);
+  expect(fromZero.events[1].object.metadata.annotations).toEqual({ 'k8s.io/initial-events-end': 'true' });
+  fromZero.close();
   const refused = await test.call('GET', `${CM}?watch=true&sendInitialEvents=true&allowWatchBookmarks=true`);
   expect(refused.status).toBe(422);
 });

@@ -27,12 +27,21 @@ async function readBody(request: IncomingMessage): Promise<Buffer> {
     throw faults.entityTooLarge(BODY_BYTES_MAX);
   const chunks: Buffer[] = [];
   let sizeBytes = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
+  for await (const chunk of chunksOf(request)) {
     sizeBytes += chunk.length;
     if (sizeBytes > BODY_BYTES_MAX) throw faults.entityTooLarge(BODY_BYTES_MAX);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks, sizeBytes);
+}
+
+/** A connection that breaks off is the client's doing, not a failure of ours. */
+async function* chunksOf(request: IncomingMessage): AsyncGenerator<Buffer> {
+  try {
+    yield* request as AsyncIterable<Buffer>;
+  } catch (error) {
+    throw faults.badRequest(`the body of the request broke off: ${(error as Error).message}`);
+  }
 }
 
 export interface DecodedBody {

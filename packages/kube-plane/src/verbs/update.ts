@@ -119,23 +119,8 @@ function assertVersion(write: Write, next: KubeObject, current: Stored): void {
 /** Restores what an update may not touch, then lets the kind do its part. */
 function prepareForUpdate(write: Write, object: KubeObject, previous: KubeObject, change: Change): void {
   const { definition } = write;
-  const { metadata } = object;
-  const before = previous.metadata;
-  for (const key of [
-    'uid',
-    'creationTimestamp',
-    'deletionTimestamp',
-    'deletionGracePeriodSeconds',
-  ] as const) {
-    // A client that leaves a system field out means no change.
-    if (metadata[key] === undefined || key.startsWith('deletion')) assignOrDelete(metadata, key, before[key]);
-  }
-  if (sameSecond(metadata.creationTimestamp, before.creationTimestamp)) {
-    assignOrDelete(metadata, 'creationTimestamp', before.creationTimestamp);
-  }
-  assignOrDelete(metadata, 'generation', before.generation);
-  assignOrDelete(metadata, 'resourceVersion', before.resourceVersion);
-  if (definition.namespaced) metadata.namespace ??= write.namespace;
+  restoreSystemFields(object, previous);
+  if (definition.namespaced) object.metadata.namespace ??= write.namespace;
   if (change.prepare) {
     change.prepare(object, previous);
     return;
@@ -143,7 +128,19 @@ function prepareForUpdate(write: Write, object: KubeObject, previous: KubeObject
   if (definition.hasStatus) assignOrDelete(object, 'status', previous['status']);
   definition.strategy.prepareForUpdate?.(object, previous, strategyContext(write));
   if (definition.hasGeneration && contentChanged(object, previous, definition.hasStatus)) {
-    metadata.generation = (before.generation ?? 0) + 1;
+    object.metadata.generation = (previous.metadata.generation ?? 0) + 1;
+  }
+}
+
+const KEPT = ['deletionTimestamp', 'deletionGracePeriodSeconds', 'generation', 'resourceVersion'] as const;
+
+/** A client that leaves a system field out means no change; some it cannot change at all. */
+function restoreSystemFields({ metadata }: KubeObject, { metadata: before }: KubeObject): void {
+  for (const key of KEPT) assignOrDelete(metadata, key, before[key]);
+  if (metadata.uid === undefined) assignOrDelete(metadata, 'uid', before.uid);
+  const { creationTimestamp } = metadata;
+  if (creationTimestamp === undefined || sameSecond(creationTimestamp, before.creationTimestamp)) {
+    assignOrDelete(metadata, 'creationTimestamp', before.creationTimestamp);
   }
 }
 

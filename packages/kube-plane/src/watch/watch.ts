@@ -59,7 +59,7 @@ function follow(call: Call, definition: ResourceDefinition, plane: Plane, follow
       const event = entryEvent(definition, 'ADDED', entry);
       if (filter.everything || filter.matches(event.object())) stream.send(event);
     }
-    if (options.allowWatchBookmarks && resourceVersion !== 0) stream.endInitialEvents(start);
+    if (endsWithBookmark(options, resourceVersion)) stream.endInitialEvents(start);
   } else if (resourceVersion === undefined) {
     start = current;
   }
@@ -70,6 +70,11 @@ function follow(call: Call, definition: ResourceDefinition, plane: Plane, follow
     }
   });
   stream.started(start, stop);
+}
+
+/** Upstream also ends the state of a watch without a version so, when bookmarks are wanted. */
+function endsWithBookmark(options: ListOptions, resourceVersion: number | undefined): boolean {
+  return options.sendInitialEvents ?? (options.allowWatchBookmarks && resourceVersion === undefined);
 }
 
 /** Synthetic ADDED events come first for a watch without a version, with version 0, or when asked for. */

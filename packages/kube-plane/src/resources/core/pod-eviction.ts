@@ -13,7 +13,8 @@ import { resourceName, writeOf } from '../../verbs/write.ts';
 export const eviction: Handler = async (call, definition, plane) => {
   const { value } = await decodeBody(call);
   const options = isRecord(value) && isRecord(value['deleteOptions']) ? value['deleteOptions'] : {};
-  const write = writeOf(call, definition, plane);
+  // To admission an eviction is the deletion of the pod.
+  const write = { ...writeOf(call, definition, plane), subresource: '' };
   const { name } = call.info;
   const pod = readObject(plane.store, definition, write.namespace, name);
   if (!pod) throw faults.notFound(resourceName(definition), name);
