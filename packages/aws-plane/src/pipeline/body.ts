@@ -45,7 +45,9 @@ export function readWhole(
     stream.on('end', () =>
       resolve(pieces.length === 1 && pieces[0] ? pieces[0] : Buffer.concat(pieces, size)),
     );
-    stream.on('close', () => reject(incompleteBody()));
+    stream.on('close', () => {
+      if (!stream.readableEnded) reject(incompleteBody());
+    });
     if (announced !== undefined && Number(announced) > limit) refuse(tooLarge(protocol));
     else stream.on('data', onData);
   });
