@@ -4,7 +4,12 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { pods, type TestNode } from './harness.ts';
 
-const kubeletPaths: Record<string, string> = { exec: 'exec', attach: 'attach', portforward: 'portForward', log: 'containerLogs' };
+const kubeletPaths: Record<string, string> = {
+  exec: 'exec',
+  attach: 'attach',
+  portforward: 'portForward',
+  log: 'containerLogs',
+};
 const renamed: Record<string, string> = { stdin: 'input', stdout: 'output', stderr: 'error' };
 
 export async function startApiProxy(node: TestNode): Promise<{ url: string } & AsyncDisposable> {
@@ -15,7 +20,16 @@ export async function startApiProxy(node: TestNode): Promise<{ url: string } & A
     '/api/v1': {
       kind: 'APIResourceList',
       groupVersion: 'v1',
-      resources: [{ name: 'pods', singularName: 'pod', namespaced: true, kind: 'Pod', verbs: ['get', 'list', 'create'], shortNames: ['po'] }],
+      resources: [
+        {
+          name: 'pods',
+          singularName: 'pod',
+          namespaced: true,
+          kind: 'Pod',
+          verbs: ['get', 'list', 'create'],
+          shortNames: ['po'],
+        },
+      ],
     },
   };
   const server = createServer((request, response) => {
@@ -24,7 +38,9 @@ export async function startApiProxy(node: TestNode): Promise<{ url: string } & A
     void (async () => {
       const body = name ? await node.cluster.find(pods, { namespace: 'test', name }) : answers[path];
       response.writeHead(body ? 200 : 404, { 'content-type': 'application/json' });
-      response.end(JSON.stringify(body ? { apiVersion: 'v1', kind: 'Pod', ...body } : { kind: 'Status', code: 404 }));
+      response.end(
+        JSON.stringify(body ? { apiVersion: 'v1', kind: 'Pod', ...body } : { kind: 'Status', code: 404 }),
+      );
     })();
   });
   const tunnel = async (request: IncomingMessage, socket: Duplex, head: Buffer) => {
@@ -35,7 +51,8 @@ export async function startApiProxy(node: TestNode): Promise<{ url: string } & A
     const container = kind === 'portforward' ? '' : `/${url.searchParams.get('container') ?? 'main'}`;
     const kubelet = await node.dial();
     kubelet.write(`${request.method} /${kubeletPaths[kind]}/test/${name}${container}?${query} HTTP/1.1\r\n`);
-    for (let i = 0; i < request.rawHeaders.length; i += 2) kubelet.write(`${request.rawHeaders[i]}: ${request.rawHeaders[i + 1]}\r\n`);
+    for (let i = 0; i < request.rawHeaders.length; i += 2)
+      kubelet.write(`${request.rawHeaders[i]}: ${request.rawHeaders[i + 1]}\r\n`);
     kubelet.write('\r\n');
     kubelet.write(head);
     kubelet.pipe(socket).pipe(kubelet);
@@ -43,7 +60,10 @@ export async function startApiProxy(node: TestNode): Promise<{ url: string } & A
     socket.on('error', () => kubelet.destroy());
     socket.on('close', () => kubelet.destroy());
   };
-  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => void tunnel(request, socket, head));
+  server.on(
+    'upgrade',
+    (request: IncomingMessage, socket: Duplex, head: Buffer) => void tunnel(request, socket, head),
+  );
   server.on('request', () => {});
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {

@@ -11,8 +11,10 @@ afterAll(async () => {
   await node[Symbol.asyncDispose]();
 });
 
+// oxlint-disable-next-line typescript/no-explicit-any -- tests look at wire objects.
+type Wire = Record<string, any>;
 const state = (pod: { status?: { containerStatuses?: unknown[] } }) =>
-  pod.status?.containerStatuses?.[0] as never as Record<string, any>;
+  pod.status?.containerStatuses?.[0] as never as Wire;
 
 describe('a pod', () => {
   it('runs the loop of the seed, logs it in CRI format and follows it', async () => {

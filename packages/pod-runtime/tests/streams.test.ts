@@ -20,7 +20,12 @@ beforeAll(async () => {
   node = await TestNode.start();
   proxy = await startApiProxy(node);
   home = mkdtempSync(join(tmpdir(), 'kubectl-home-'));
-  await node.pod('target', 'echo started; while read line; do echo "got $line"; done; sleep 1000', {}, { stdin: true, env: [{ name: 'FROM_POD', value: 'yes' }], workingDir: '/tmp' });
+  await node.pod(
+    'target',
+    'echo started; while read line; do echo "got $line"; done; sleep 1000',
+    {},
+    { stdin: true, env: [{ name: 'FROM_POD', value: 'yes' }], workingDir: '/tmp' },
+  );
   await node.phase('target', 'Running');
 });
 afterAll(async () => {
@@ -62,7 +67,19 @@ describe.each(versions)('kubectl %s', (version) => {
   }
 
   it('executes with exit code, input, environment and directory', async () => {
-    const ran = await kubectl(version, ['exec', '-i', 'target', '--', 'sh', '-c', 'cat; echo $FROM_POD $(pwd) $(hostname); echo bad >&2; exit 7'], 'in\n');
+    const ran = await kubectl(
+      version,
+      [
+        'exec',
+        '-i',
+        'target',
+        '--',
+        'sh',
+        '-c',
+        'cat; echo $FROM_POD $(pwd) $(hostname); echo bad >&2; exit 7',
+      ],
+      'in\n',
+    );
     expect(ran.stderr).toContain('bad');
     expect(ran.stdout.toString()).toMatch(/^in\nyes \/tmp \w+\n$/);
     expect(ran.code).toBe(7);
@@ -75,14 +92,29 @@ describe.each(versions)('kubectl %s', (version) => {
     const data = randomBytes(1_500_000).toString('hex');
     const ran = await kubectl(version, ['exec', '-i', 'target', '--', 'cat'], data);
     expect(ran.code).toBe(0);
-    expect(createHash('sha256').update(ran.stdout).digest('hex')).toBe(createHash('sha256').update(data).digest('hex'));
+    expect(createHash('sha256').update(ran.stdout).digest('hex')).toBe(
+      createHash('sha256').update(data).digest('hex'),
+    );
   });
 
   it('gives a terminal', async () => {
     // kubectl asks for a terminal only when it has one itself.
-    const words = [kubectlOf(version), '--server', proxy.url, '--token', 'x', '-n', 'test', 'exec', '-it', 'target'];
+    const words = [
+      kubectlOf(version),
+      '--server',
+      proxy.url,
+      '--token',
+      'x',
+      '-n',
+      'test',
+      'exec',
+      '-it',
+      'target',
+    ];
     const line = `stty cols 101 rows 33; ${words.join(' ')} -- sh -c 'tty; stty size; exit 3'`;
-    const ran = await run(spawn('script', ['-qec', line, '/dev/null'], { env: { HOME: home, PATH: process.env['PATH'] } }));
+    const ran = await run(
+      spawn('script', ['-qec', line, '/dev/null'], { env: { HOME: home, PATH: process.env['PATH'] } }),
+    );
     expect(ran.stdout.toString()).toContain('33 101');
     expect(ran.stdout.toString()).toMatch(/\/dev\/pts\/\d+/);
     expect(ran.code).toBe(3);

@@ -45,14 +45,21 @@ export function resourceValue(
   const all = [...pod.spec.containers, ...(pod.spec.initContainers ?? [])];
   const container = ref.containerName ? all.find(({ name }) => name === ref.containerName) : own;
   if (!container) return fail(`container ${ref.containerName ?? ''} not found`);
-  const [kind, name] = ref.resource.split(/\.(.*)/s);
-  if ((kind !== 'limits' && kind !== 'requests') || !name)
-    return fail(`unsupported container resource : ${ref.resource}`);
-  const fallback = kind === 'limits' ? context.capacity[name] : container.resources?.limits?.[name];
-  const value = parseQuantity(String(container.resources?.[kind]?.[name] ?? fallback ?? '0'));
-  const divisor = parseQuantity(ref.divisor && ref.divisor !== '0' ? ref.divisor : '1');
+  const amount = amountOf(container, ref.resource, context);
+  if (amount === undefined) return fail(`unsupported container resource : ${ref.resource}`);
+  const divisor = parseQuantity(ref.divisor === '0' ? '1' : (ref.divisor ?? '1'));
+  const value = parseQuantity(amount);
   if (value === undefined || divisor === undefined) return fail(`invalid quantity for ${ref.resource}`);
   return ok(String(Math.ceil(value / divisor)));
+}
+
+/** A limit falls back to the node's capacity, a request to the limit. */
+function amountOf(container: Container, resource: string, context: DownwardContext): string | undefined {
+  const [, kind, name] = /^(limits|requests)\.(.+)$/s.exec(resource) ?? [];
+  if (!name) return undefined;
+  const { limits = {}, requests = {} } = container.resources ?? {};
+  const fallback = kind === 'limits' ? context.capacity : limits;
+  return String((kind === 'limits' ? limits : requests)[name] ?? fallback[name] ?? '0');
 }
 
 function formatMap(map: Readonly<Record<string, string>> | undefined): string {

@@ -3,14 +3,14 @@
 import type { Container, EnvFromSource, EnvVar, KeySelector, Pod } from '../pod.ts';
 import { type DownwardContext, fieldValue, resourceValue } from './downward.ts';
 import { expandReferences } from './expand.ts';
-import { ReferenceError, type ReferenceReader } from './references.ts';
+import { ConfigError, type ReferenceReader } from './references.ts';
 
 export interface EnvironmentSources {
   readonly references: Pick<ReferenceReader, 'read'>;
   readonly downward: DownwardContext;
 }
 
-/** The variables that the pod itself sets. Throws ReferenceError with the kubelet's words. */
+/** The variables that the pod itself sets. Throws ConfigError with the kubelet's words. */
 export async function podEnvironment(
   pod: Pod,
   container: Container,
@@ -43,7 +43,7 @@ async function addFrom(
   const data = await references.read(kind, pod.metadata.namespace ?? 'default', ref.name);
   if (!data) {
     if (ref.optional) return;
-    throw new ReferenceError(`${kind} "${ref.name}" not found`);
+    throw new ConfigError(`${kind} "${ref.name}" not found`);
   }
   for (const [key, value] of data) values.set(`${source.prefix ?? ''}${key}`, value.toString('utf8'));
 }
@@ -61,7 +61,7 @@ async function valueOf(
   const result = from.fieldRef
     ? fieldValue(pod, from.fieldRef.fieldPath, sources.downward)
     : resourceValue(pod, from.resourceFieldRef ?? { resource: '' }, container, sources.downward);
-  if (!result.ok) throw new ReferenceError(result.error);
+  if (!result.ok) throw new ConfigError(result.error);
   return result.value;
 }
 
@@ -76,7 +76,7 @@ async function keyValue(
   if (value) return value.toString('utf8');
   if (ref.optional) return undefined;
   const title = kind === 'configmap' ? 'ConfigMap' : 'Secret';
-  throw new ReferenceError(
+  throw new ConfigError(
     data
       ? `couldn't find key ${ref.key} in ${title} ${namespace}/${ref.name}`
       : `${kind} "${ref.name}" not found`,

@@ -26,9 +26,9 @@ export type ReferencedData = ReadonlyMap<string, Buffer> | undefined;
 
 export type ReferenceKind = 'configmap' | 'secret';
 
-/** A reference that cannot be resolved now. The message is the kubelet's. */
-export class ReferenceError extends Error {
-  override readonly name = 'ReferenceError';
+/** A container cannot be configured now. The message is the kubelet's. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
 }
 
 export class ReferenceReader {
@@ -43,7 +43,7 @@ export class ReferenceReader {
     this.#clock = clock;
   }
 
-  /** The object's data. Throws ReferenceError when the server refuses to tell. */
+  /** The object's data. Throws ConfigError when the server refuses to tell. */
   read(kind: ReferenceKind, namespace: string, name: string): Promise<ReferencedData> {
     const key = `${kind}/${namespace}/${name}`;
     const known = this.#recent.get(key);
@@ -62,7 +62,7 @@ export class ReferenceReader {
       });
       return object && (kind === 'configmap' ? configMapData(object) : secretData(object));
     } catch (error) {
-      if (error instanceof KubeApiError) throw new ReferenceError(error.message, { cause: error });
+      if (error instanceof KubeApiError) throw new ConfigError(error.message, { cause: error });
       throw error;
     }
   }

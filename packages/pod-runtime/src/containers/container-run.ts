@@ -81,13 +81,13 @@ export class ContainerRun {
   }
 
   /** Runs a command in the container with its environment and directory. */
-  enter(options: { argv: readonly string[]; tty: boolean; stdin: boolean }): Promise<RunningProcess> {
+  enter(options: Pick<Command, 'argv' | 'tty' | 'stdin' | 'size'>): Promise<RunningProcess> {
     return this.#context.node.isolation.enter(this.process, { ...this.#command, ...options });
   }
 
-  /** Time for output that is still on its way after a process ended. */
-  settle(): Promise<void> {
-    return this.#context.node.clock.sleep(outputSettleMs);
+  /** Waits by the node's clock. */
+  pause(delayMs: number): Promise<void> {
+    return this.#context.node.clock.sleep(delayMs);
   }
 
   /** Runs a probe's or hook's action. */
@@ -143,12 +143,8 @@ function commandOf(plan: RunPlan, node: NodeContext, pod: Pod): Command {
     ...Object.entries(entry.env ?? {}),
     ...plan.environment,
   ]);
-  const expand = (words: readonly string[]) => words.map((word) => expandReferences(word, plan.environment));
-  const head = container.command?.length ? expand(container.command) : (entry.entrypoint ?? []);
-  const imageArgs = container.command?.length ? [] : (entry.command ?? []);
-  const tail = container.args?.length ? expand(container.args) : imageArgs;
   return {
-    argv: [...head, ...tail],
+    argv: argvOf(plan),
     env: Object.fromEntries(env),
     cwd: container.workingDir || entry.workingDir || '/',
     tty: container.tty ?? false,
@@ -157,15 +153,23 @@ function commandOf(plan: RunPlan, node: NodeContext, pod: Pod): Command {
   };
 }
 
+/** The pod's command replaces the image's entrypoint and arguments, its args only the arguments. */
+function argvOf({ container, image, environment }: RunPlan): string[] {
+  const expand = (words: readonly string[]) => words.map((word) => expandReferences(word, environment));
+  const { command = [], args = [] } = container;
+  const { entrypoint = [], command: imageArgs = [] } = image.entry;
+  if (command.length > 0) return expand([...command, ...args]);
+  return [...entrypoint, ...(args.length > 0 ? expand(args) : imageArgs)];
+}
+
 function runAsOf(pod: Pod, container: Container): RunAs | undefined {
-  const own = container.securityContext;
-  const shared = pod.spec.securityContext;
-  const uid = own?.runAsUser ?? shared?.runAsUser;
-  const gid = own?.runAsGroup ?? shared?.runAsGroup;
-  if (uid === undefined && gid === undefined) return undefined;
-  const groups = [
-    ...(shared?.supplementalGroups ?? []),
-    ...(shared?.fsGroup === undefined ? [] : [shared.fsGroup]),
-  ];
-  return { uid: uid ?? 0, gid: gid ?? 0, groups };
+  const shared = pod.spec.securityContext ?? {};
+  const { runAsUser, runAsGroup } = { ...shared, ...container.securityContext };
+  if (runAsUser === undefined && runAsGroup === undefined) return undefined;
+  const { supplementalGroups = [], fsGroup } = shared;
+  return {
+    uid: runAsUser ?? 0,
+    gid: runAsGroup ?? 0,
+    groups: fsGroup === undefined ? supplementalGroups : [...supplementalGroups, fsGroup],
+  };
 }

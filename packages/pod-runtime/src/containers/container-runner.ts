@@ -2,7 +2,7 @@
 // always what the pod's status says. Follows pkg/kubelet/kuberuntime.
 import { alphabets, assert } from '@pergola/kernel';
 import { type EnvironmentSources, podEnvironment } from '../config/environment.ts';
-import { ReferenceError } from '../config/references.ts';
+import { ConfigError } from '../config/references.ts';
 import { parseReference, type ResolvedImage, resolveImage } from '../images/image-map.ts';
 import { type Exit, LaunchError } from '../isolation/isolation.ts';
 import { type Container, type ContainerStatus, kubeTime, type Pod, podKey, type Terminated } from '../pod.ts';
@@ -203,14 +203,13 @@ export class ContainerRunner {
   async #start(image: ResolvedImage): Promise<ContainerRun | Terminated> {
     const { node } = this.#context;
     const pod = this.#options.pod();
-    const refused = refusal(this.container);
-    while (refused) await this.#waitConfigured('CreateContainerConfigError', refused);
     for (;;) {
       try {
         const sources: EnvironmentSources = {
           references: node.references,
           downward: { podIp: this.#context.podIp, hostIp: node.hostIp, capacity: node.capacity },
         };
+        assertAllowed(this.container);
         const environment = await podEnvironment(pod, this.container, sources);
         const mounts = await this.#options.volumes.mounts(this.container, environment);
         const containerId = node.random.text(64, alphabets.hex);
@@ -235,7 +234,7 @@ export class ContainerRunner {
         return run;
       } catch (error) {
         if (error instanceof LaunchError) return this.#failStart(error);
-        if (!(error instanceof ReferenceError || error instanceof VolumeError)) throw error;
+        if (!(error instanceof ConfigError || error instanceof VolumeError)) throw error;
         await this.#waitConfigured('CreateContainerConfigError', error.message);
       }
     }
@@ -356,10 +355,13 @@ function initialStatus({ container, previous, waitingReason }: RunnerOptions): C
   return { ...kept, state: { terminated } };
 }
 
-function refusal(container: Container): string | undefined {
-  if (container.securityContext?.privileged) return 'privileged containers are not implemented by this node';
-  const { runAsNonRoot, runAsUser } = container.securityContext ?? {};
-  return runAsNonRoot && runAsUser === 0 ? "container's runAsUser breaks non-root policy" : undefined;
+/** Throws ConfigError for what this node does not give. */
+function assertAllowed({ securityContext }: Container): void {
+  if (securityContext?.privileged)
+    throw new ConfigError('privileged containers are not implemented by this node');
+  if (securityContext?.runAsNonRoot && securityContext.runAsUser === 0) {
+    throw new ConfigError("container's runAsUser breaks non-root policy");
+  }
 }
 
 function backoffText(delayMs: number): string {

@@ -36,11 +36,17 @@ export function parseReference(reference: string): Result<{ name: string; tag: s
   if (!match || path === undefined || path.endsWith('/') || path.includes('//')) {
     return fail(`couldn't parse image name "${reference}": invalid reference format`);
   }
-  const first = path.split('/', 1)[0] ?? '';
-  const hasRegistry = path.includes('/') && (/[.:]/.test(first) || first === 'localhost');
-  const name = hasRegistry ? path : `docker.io/${path.includes('/') ? path : `library/${path}`}`;
+  const name = withRegistry(path);
   const digest = match[3];
   return ok({ name, tag: match[2] ?? 'latest', ...(digest === undefined ? {} : { digest }) });
+}
+
+/** Docker's defaults: no registry is docker.io, no owner there is library. */
+function withRegistry(path: string): string {
+  const parts = path.split('/');
+  const [first = ''] = parts;
+  if (parts.length === 1) return `docker.io/library/${path}`;
+  return /[.:]/.test(first) || first === 'localhost' ? path : `docker.io/${path}`;
 }
 
 /** The entry for `reference`, or a sentence that says how to get one. */
@@ -79,6 +85,16 @@ export function parseImageMap(value: unknown): Result<ImageMap> {
 
 const entryFields = new Set(['pattern', 'programs', 'entrypoint', 'command', 'env', 'workingDir']);
 
+const isText = (value: unknown) => typeof value === 'string';
+const isTextList = (value: unknown) => Array.isArray(value) && value.every(isText);
+
+const fieldRules: readonly (readonly [string, (value: unknown) => boolean, string])[] = [
+  ['entrypoint', isTextList, 'a list of strings'],
+  ['command', isTextList, 'a list of strings'],
+  ['env', (value) => isRecord(value) && Object.values(value).every(isText), 'an object of strings'],
+  ['workingDir', (value) => typeof value === 'string' && value.startsWith('/'), 'an absolute path'],
+];
+
 function entryProblem(item: unknown): string | undefined {
   if (!isRecord(item)) return 'it must be an object';
   const unknown = Object.keys(item).find((field) => !entryFields.has(field));
@@ -86,20 +102,11 @@ function entryProblem(item: unknown): string | undefined {
   if (typeof item['pattern'] !== 'string' || item['pattern'] === '')
     return 'pattern must be a non-empty string';
   if (item['programs'] !== 'host') return 'programs must be "host"';
-  for (const field of ['entrypoint', 'command']) {
-    const list = item[field];
-    if (list !== undefined && !(Array.isArray(list) && list.every((word) => typeof word === 'string'))) {
-      return `${field} must be a list of strings`;
-    }
+  for (const [field, isValid, should] of fieldRules) {
+    const value = item[field];
+    if (value !== undefined && !isValid(value)) return `${field} must be ${should}`;
   }
-  const env = item['env'];
-  if (env !== undefined && !(isRecord(env) && Object.values(env).every((text) => typeof text === 'string'))) {
-    return 'env must be an object of strings';
-  }
-  const dir = item['workingDir'];
-  return dir === undefined || (typeof dir === 'string' && dir.startsWith('/'))
-    ? undefined
-    : 'workingDir must be an absolute path';
+  return undefined;
 }
 
 function matches(pattern: string, name: string): boolean {

@@ -20,6 +20,11 @@ export interface RunAs {
   readonly groups: readonly number[];
 }
 
+export interface TerminalSize {
+  readonly columns: number;
+  readonly rows: number;
+}
+
 /** One command with its surroundings. The environment is complete: nothing is inherited. */
 export interface Command {
   readonly argv: readonly string[];
@@ -28,6 +33,8 @@ export interface Command {
   readonly tty: boolean;
   readonly stdin: boolean;
   readonly runAs?: RunAs | undefined;
+  /** The terminal's size at the start, when it is known. */
+  readonly size?: TerminalSize | undefined;
 }
 
 export interface Launch extends Command {

@@ -89,12 +89,13 @@ export class PlainIsolation implements Isolation {
     const { pid } = spawned;
     this.#groups.add(pid);
     let ended = false;
-    void spawned.exited.then(() => {
+    const onExit = () => {
       ended = true;
       this.#groups.delete(pid);
       (spawned.child.stdio as readonly unknown[] as readonly (Duplex | undefined)[])[5]?.destroy();
       killGroup(pid);
-    });
+    };
+    void spawned.exited.then(onExit);
     return {
       pid,
       stdin: spawned.stdin,

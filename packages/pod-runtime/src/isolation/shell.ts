@@ -52,6 +52,8 @@ export function commandScript(command: Command, scriptTool: string | undefined):
   if (!command.tty) return [...lines, 'echo ok >&4', `exec ${viaEnv}${words} 3<&- 4>&-`, ''].join('\n');
   if (!scriptTool)
     return [...lines, `echo 'a terminal needs script(1) on this machine' >&4`, 'exit 128', ''].join('\n');
-  const inner = `echo "tty $(tty)" >&4; echo ok >&4; exec ${viaEnv}${words} 3<&- 4>&-`;
+  const { size } = command;
+  const stty = size ? `stty cols ${size.columns} rows ${size.rows}; ` : '';
+  const inner = `${stty}echo "tty $(tty)" >&4; echo ok >&4; exec ${viaEnv}${words} 3<&- 4>&-`;
   return [...lines, `exec ${quote(scriptTool)} -qec ${quote(inner)} /dev/null 3<&-`, ''].join('\n');
 }

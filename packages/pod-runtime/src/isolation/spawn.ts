@@ -5,7 +5,7 @@ import { constants } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough, type Readable, type Writable } from 'node:stream';
 import { type Command, type Exit, LaunchError } from './isolation.ts';
-import { type PipePool, toolPath } from './pipes.ts';
+import { type Pipe, type PipePool, toolPath } from './pipes.ts';
 
 const reportLimitBytes = 16 * 1024;
 
@@ -32,19 +32,52 @@ export interface Spawned {
   readonly ttyDevice: string | undefined;
 }
 
+/** The streams of one process, and the descriptors that its child inherits. */
+interface Stdio {
+  readonly stdin: Pipe<Writable> | undefined;
+  readonly stdout: Pipe<Readable>;
+  /** None with a tty. */
+  readonly stderr: Pipe<Readable> | undefined;
+}
+
 /** Spawns and waits until the script says `ok`. Rejects with LaunchError and the script's own words. */
 export async function spawnPlan(plan: SpawnPlan, pipes: PipePool): Promise<Spawned> {
-  const { command } = plan;
+  const stdio = await openStdio(plan.command, pipes);
+  const { stdin, stdout, stderr } = stdio;
+  try {
+    const child = spawnChild(plan, stdio, join(plan.scratch, pipes.freshName()));
+    const exited = exitOf(child);
+    const report = await readReport(child);
+    if (!report.ok)
+      throw new LaunchError(report.text || `it ended with code ${(await exited).code} before it started`);
+    return {
+      child,
+      stdin: stdin?.stream,
+      stdout: stdout.stream,
+      stderr: stderr?.stream ?? new PassThrough().end(),
+      exited,
+      pid: report.pid || (child.pid ?? 0),
+      ttyDevice: report.tty,
+    };
+  } catch (error) {
+    for (const pipe of [stdin, stdout, stderr]) pipe?.stream.destroy();
+    throw error;
+  }
+}
+
+async function openStdio(command: Command, pipes: PipePool): Promise<Stdio> {
   const stdout = await pipes.output();
   const stderr = command.tty ? undefined : await pipes.output();
   const stdin = command.stdin ? await pipes.input() : undefined;
-  const scriptFd = unlinkedFile(join(plan.scratch, pipes.freshName()), plan.script);
-  const ownedFds = [stdout.childFd, stderr?.childFd, stdin?.childFd, scriptFd].filter(
-    (fd) => fd !== undefined,
-  );
-  let child: ChildProcess;
+  stdin?.stream.on('error', () => {}); // NOTE: EPIPE only says that the program stopped reading.
+  return { stdin, stdout, stderr };
+}
+
+function spawnChild(plan: SpawnPlan, { stdin, stdout, stderr }: Stdio, scriptPath: string): ChildProcess {
+  const scriptFd = unlinkedFile(scriptPath, plan.script);
+  const [file = '', ...args] = plan.argv;
   try {
-    child = spawn(plan.argv[0] ?? '', plan.argv.slice(1), {
+    return spawn(file, args, {
       env: { PATH: toolPath },
       cwd: '/',
       detached: true,
@@ -58,27 +91,9 @@ export async function spawnPlan(plan: SpawnPlan, pipes: PipePool): Promise<Spawn
       ],
     });
   } finally {
-    for (const fd of ownedFds) closeSync(fd);
+    for (const fd of [stdin?.childFd, stdout.childFd, stderr?.childFd, scriptFd])
+      if (fd !== undefined) closeSync(fd);
   }
-  stdin?.stream.on('error', () => {}); // NOTE: EPIPE only says that the program stopped reading.
-  const exited = exitOf(child);
-  const report = await readReport(child);
-  if (!report.ok) {
-    const exit = await exited;
-    stdout.stream.destroy();
-    stderr?.stream.destroy();
-    stdin?.stream.destroy();
-    throw new LaunchError(report.text || `the process ended with code ${exit.code} before it started`);
-  }
-  return {
-    child,
-    stdin: stdin?.stream,
-    stdout: stdout.stream,
-    stderr: stderr?.stream ?? new PassThrough().end(),
-    exited,
-    pid: report.pid ?? child.pid ?? 0,
-    ttyDevice: report.tty,
-  };
 }
 
 function unlinkedFile(path: string, text: string): number {

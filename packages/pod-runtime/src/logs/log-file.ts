@@ -10,8 +10,8 @@ import {
   rmSync,
   fstatSync,
   symlinkSync,
+  write,
 } from 'node:fs';
-import { writev } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { Clock } from '@pergola/kernel';
@@ -144,12 +144,15 @@ export function linkContainerLog(logRoot: string, name: string, target: string):
   return link;
 }
 
-function writeAll(fd: number, data: Buffer): Promise<void> {
+async function writeAll(fd: number, data: Buffer): Promise<void> {
+  for (let at = 0; at < data.length; ) at += await writeSome(fd, data.subarray(at));
+}
+
+function writeSome(fd: number, data: Buffer): Promise<number> {
   return new Promise((resolve, reject) => {
-    writev(fd, [data], (error, written) => {
+    write(fd, data, (error, written) => {
       if (error) reject(error);
-      else if (written < data.length) writeAll(fd, data.subarray(written)).then(resolve, reject);
-      else resolve();
+      else resolve(written);
     });
   });
 }

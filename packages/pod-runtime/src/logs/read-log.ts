@@ -64,45 +64,58 @@ async function* rawLines(
   }
 }
 
+interface Follow {
+  readonly live: LogFile | undefined;
+  readonly signal: AbortSignal;
+}
+
 /** The lines of one file, without newlines; with `follow`, on into the files that replace it. */
-async function* fileLines(
-  path: string,
-  from: number,
-  follow: { live: LogFile | undefined; signal: AbortSignal } | undefined,
-): AsyncGenerator<Buffer> {
-  let handle = await open(path, 'r');
-  const changes = follow?.live ? watchChanges(follow.live, follow.signal) : undefined;
+async function* fileLines(path: string, from: number, follow: Follow | undefined): AsyncGenerator<Buffer> {
+  const changes = watchOf(follow);
+  let offset = from;
+  let handle: FileHandle | undefined = await open(path, 'r');
   try {
-    let offset = from;
-    let rest: Buffer = Buffer.alloc(0);
-    for (;;) {
+    while (handle) {
       const seen = changes?.count() ?? 0;
-      const ended = follow?.live?.closed ?? true;
-      const block = await readBlock(handle, offset);
-      offset += block.length;
-      const data = rest.length > 0 ? Buffer.concat([rest, block]) : block;
-      let start = 0;
-      for (let end = data.indexOf(0x0a); end >= 0; end = data.indexOf(0x0a, start)) {
-        yield data.subarray(start, end);
-        start = end + 1;
-      }
-      rest = data.subarray(start);
-      if (block.length > 0) continue;
-      const next = changes ? await reopened(path, handle) : undefined;
+      // Asked before the read: what was written up to the end is read after it.
+      const ended = !changes || changes.ended();
+      offset = yield* linesToEnd(handle, offset);
+      const next: FileHandle | undefined = changes ? await reopened(path, handle) : undefined;
       if (next) {
         await handle.close();
         handle = next;
         offset = 0;
-        rest = Buffer.alloc(0);
-      } else if (ended || !changes || follow?.signal.aborted) {
+      } else if (ended) {
         return;
       } else {
-        await changes.after(seen);
+        await changes?.after(seen);
       }
     }
   } finally {
     changes?.stop();
-    await handle.close();
+    await handle?.close();
+  }
+}
+
+function watchOf(follow: Follow | undefined) {
+  return follow?.live ? watchChanges(follow.live, follow.signal) : undefined;
+}
+
+/** The whole lines from `from` to the end of the file; returns where the next line begins. */
+async function* linesToEnd(handle: FileHandle, from: number): AsyncGenerator<Buffer, number> {
+  let offset = from;
+  let rest: Buffer = Buffer.alloc(0);
+  for (;;) {
+    const block = await readBlock(handle, offset + rest.length);
+    if (block.length === 0) return offset;
+    const data = rest.length > 0 ? Buffer.concat([rest, block]) : block;
+    let start = 0;
+    for (let end = data.indexOf(0x0a); end >= 0; end = data.indexOf(0x0a, start)) {
+      yield data.subarray(start, end);
+      start = end + 1;
+    }
+    offset += start;
+    rest = data.subarray(start);
   }
 }
 
@@ -129,6 +142,7 @@ function watchChanges(live: LogFile, signal: AbortSignal) {
   signal.addEventListener('abort', tell, { once: true });
   return {
     count: () => count,
+    ended: () => live.closed || signal.aborted,
     after: (seen: number) =>
       count === seen
         ? new Promise<void>((resolve) => {

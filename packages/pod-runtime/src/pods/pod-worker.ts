@@ -34,7 +34,7 @@ export class PodWorker {
   #failure: { reason: string; message: string } | undefined;
   #sandboxReady = false;
   #abandoned = false;
-  #stopping: Promise<void> | undefined;
+  #stopping: Promise<unknown> | undefined;
 
   constructor(pod: Pod, node: NodeContext, podIp: string) {
     this.#pod = pod;
@@ -106,7 +106,7 @@ export class PodWorker {
     };
     const before = this.#stopping;
     const now = stop(this.#main).then(() => stop(this.#init));
-    this.#stopping = before ? Promise.all([before, now]).then(() => {}) : now;
+    this.#stopping = Promise.all([before, now]);
   }
 
   /** The node goes down: processes end now, the pod stays on the server and on disk for the next node process. */

@@ -76,10 +76,11 @@ export class PodWorkers {
     const worker = new PodWorker(pod, this.#node, address);
     this.#workers.set(uid, worker);
     this.#node.logger.debug({ pod: podKey(pod), uid }, 'a pod came');
-    void worker.done.then(() => {
+    const forget = () => {
       this.#workers.delete(uid);
       this.#addresses.release(uid);
-    });
+    };
+    void worker.done.then(forget);
   }
 }
 

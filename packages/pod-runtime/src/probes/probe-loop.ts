@@ -29,11 +29,14 @@ export async function probeLoop(options: ProbeLoopOptions): Promise<void> {
       if (!ok) options.onFailure(output);
       streak = ok === last ? streak + 1 : 1;
       last = ok;
-      const threshold = ok ? (probe.successThreshold ?? 1) : (probe.failureThreshold ?? 3);
-      if (streak === threshold) options.onResult(ok, output);
+      if (streak === threshold(probe, ok)) options.onResult(ok, output);
       await clock.sleep(periodMs, signal);
     }
   } catch (error) {
     if (!signal.aborted) throw error;
   }
+}
+
+function threshold(probe: Probe, ok: boolean): number {
+  return ok ? (probe.successThreshold ?? 1) : (probe.failureThreshold ?? 3);
 }

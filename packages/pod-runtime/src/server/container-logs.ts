@@ -8,40 +8,43 @@ import { fail, ok, type Result } from '@pergola/kernel';
 import { type LogSource, readLog, type ReadLogOptions } from '../logs/read-log.ts';
 import type { PodWorker } from '../pods/pod-worker.ts';
 
+const leastValues = { tailLines: 0, limitBytes: 1, sinceSeconds: 1 } as const;
+type NumberName = keyof typeof leastValues;
+
 /** The query of a log request; the error is one for status 400. */
 export function parseLogQuery(
   query: URLSearchParams,
   clock: Clock,
 ): Result<ReadLogOptions & { previous: boolean }> {
-  const numbers: Record<string, number> = {};
-  for (const name of ['tailLines', 'limitBytes', 'sinceSeconds']) {
+  const numbers: Partial<Record<NumberName, number>> = {};
+  for (const name of Object.keys(leastValues) as NumberName[]) {
     const text = query.get(name);
-    if (text === null || text === '') continue;
+    if (!text) continue;
+    const least = leastValues[name];
     if (!/^-?\d{1,15}$/.test(text)) return fail(`invalid ${name}: "${text}"`);
+    if (Number(text) < least)
+      return fail(
+        `${name}: Invalid value: ${text}: must be greater than ${least === 0 ? 'or equal to 0' : '0'}`,
+      );
     numbers[name] = Number(text);
   }
-  const { tailLines, limitBytes, sinceSeconds } = numbers;
-  if (tailLines !== undefined && tailLines < 0)
-    return fail(`tailLines: Invalid value: ${tailLines}: must be greater than or equal to 0`);
-  if (limitBytes !== undefined && limitBytes < 1)
-    return fail(`limitBytes: Invalid value: ${limitBytes}: must be greater than 0`);
-  if (sinceSeconds !== undefined && sinceSeconds < 1)
-    return fail(`sinceSeconds: Invalid value: ${sinceSeconds}: must be greater than 0`);
-  const sinceTime = query.get('sinceTime');
-  if (sinceTime && sinceSeconds !== undefined)
-    return fail('at most one of `sinceTime` or `sinceSeconds` may be specified');
-  const sinceTimeMs = sinceTime ? Date.parse(sinceTime) : undefined;
-  if (sinceTimeMs !== undefined && Number.isNaN(sinceTimeMs))
-    return fail(`invalid sinceTime: "${sinceTime}"`);
-  const sinceMs = sinceSeconds === undefined ? sinceTimeMs : clock.nowMs() - sinceSeconds * 1000;
+  const since = sinceOf(query.get('sinceTime'), numbers.sinceSeconds, clock);
+  if (!since.ok) return since;
   return ok({
     follow: isTrue(query.get('follow')),
     timestamps: isTrue(query.get('timestamps')),
     previous: isTrue(query.get('previous')),
-    ...(tailLines === undefined ? {} : { tailLines }),
-    ...(limitBytes === undefined ? {} : { limitBytes }),
-    ...(sinceMs === undefined ? {} : { sinceMs }),
+    ...(numbers.tailLines === undefined ? {} : { tailLines: numbers.tailLines }),
+    ...(numbers.limitBytes === undefined ? {} : { limitBytes: numbers.limitBytes }),
+    ...(since.value === undefined ? {} : { sinceMs: since.value }),
   });
+}
+
+function sinceOf(time: string | null, seconds: number | undefined, clock: Clock): Result<number | undefined> {
+  if (!time) return ok(seconds === undefined ? undefined : clock.nowMs() - seconds * 1000);
+  if (seconds !== undefined) return fail('at most one of `sinceTime` or `sinceSeconds` may be specified');
+  const timeMs = Date.parse(time);
+  return Number.isNaN(timeMs) ? fail(`invalid sinceTime: "${time}"`) : ok(timeMs);
 }
 
 /** The log wanted, or why there is none (status 400, in the kubelet's words). */

@@ -1,7 +1,7 @@
 // The kubelet's HTTP server. It listens nowhere: the API server dials it inside this process, after it has
 // authorised the request. Paths: /healthz, /pods, /containerLogs, /exec, /attach, /portForward.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { Duplex, duplexPair } from 'node:stream';
+import { type Duplex, duplexPair } from 'node:stream';
 import type { Clock, Logger } from '@pergola/kernel';
 import { createWebSocketStream, type WebSocket, WebSocketServer } from 'ws';
 import type { ContainerRun } from '../containers/container-run.ts';

@@ -82,9 +82,10 @@ export function forwardChannels(socket: WebSocket, ports: readonly number[], tar
     const bytes = bytesOf(message);
     const channel = bytes[0] ?? 255;
     if (channel % 2 !== 0) return;
-    void connections[channel / 2]?.then((opened) => {
+    const send = (opened: Socket | undefined) => {
       if (opened && !opened.write(bytes.subarray(1))) pauseUntilDrained(socket, opened);
-    });
+    };
+    void connections[channel / 2]?.then(send);
   });
   socket.on('error', () => socket.terminate());
   socket.on('close', () => {

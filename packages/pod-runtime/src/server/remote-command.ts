@@ -2,10 +2,13 @@
 import type { Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ContainerRun } from '../containers/container-run.ts';
-import { LaunchError } from '../isolation/isolation.ts';
+import { LaunchError, type TerminalSize } from '../isolation/isolation.ts';
 import type { RemoteSession, StreamWishes } from './remote-session.ts';
 import { exitStatus, failureStatus } from './status.ts';
 
+const firstSizeWithinMs = 100;
+/** Time for output that is still on its way after a process ended. */
+const outputSettleMs = 500;
 /** An attached client may lag this much behind the container before it is let go. */
 const maxBehindBytes = 4 * 1024 * 1024;
 
@@ -17,7 +20,8 @@ export async function runExec(
   session: RemoteSession,
 ): Promise<void> {
   try {
-    const process = await run.enter({ argv, tty: wishes.tty, stdin: wishes.stdin });
+    const size = wishes.tty ? await firstSize(session, run) : undefined;
+    const process = await run.enter({ argv, tty: wishes.tty, stdin: wishes.stdin, size });
     session.onResize((columns, rows) => process.resize(columns, rows));
     if (session.stdin && process.stdin) void carry(session.stdin, process.stdin, true);
     const outputs = [
@@ -26,7 +30,7 @@ export async function runExec(
     ];
     const exit = await process.exited;
     // A background child may keep the pipe; what the command itself wrote is in it already.
-    await Promise.race([Promise.all(outputs), run.settle()]);
+    await Promise.race([Promise.all(outputs), run.pause(outputSettleMs)]);
     await session.finish(exitStatus(exit));
   } catch (error) {
     if (!(error instanceof LaunchError)) throw error;
@@ -59,6 +63,14 @@ export async function runAttach(
   await session.finish(
     exit ? exitStatus(exit) : failureStatus('the client reads too slowly to stay attached'),
   );
+}
+
+/** Clients with a terminal tell its size at once; those that do not are not waited for. */
+function firstSize(session: RemoteSession, run: ContainerRun): Promise<TerminalSize | undefined> {
+  const told = new Promise<TerminalSize>((resolve) => {
+    session.onResize((columns, rows) => resolve({ columns, rows }));
+  });
+  return Promise.race([told, run.pause(firstSizeWithinMs).then(() => undefined)]);
 }
 
 /** Copies to the end. A side that breaks ends the copy; a missing target drains the source. */

@@ -59,7 +59,9 @@ export function channelWriter(socket: WebSocket, channel: number): Writable {
   const head = Buffer.from([channel]);
   return new Writable({
     write(chunk: Buffer, _encoding, done) {
-      void send(socket, Buffer.concat([head, chunk])).then(() => done());
+      if (socket.readyState === socket.OPEN)
+        socket.send(Buffer.concat([head, chunk]), { binary: true }, () => done());
+      else done();
     },
   });
 }

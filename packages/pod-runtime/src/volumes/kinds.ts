@@ -90,15 +90,7 @@ const hostPath: VolumeKind = {
     const hidden =
       real === wanted && context.hidden.find((dir) => dir === wanted || wanted.startsWith(`${dir}/`));
     if (hidden) throw new VolumeError(`hostPath ${wanted} holds Pergola's own data and cannot be mounted`);
-    const found = await stat(real).catch(() => undefined);
-    if (!found)
-      throw new VolumeError(
-        `hostPath type check failed: ${wanted} is not a ${type.startsWith('File') ? 'file' : 'directory'}`,
-      );
-    if (type.startsWith('Directory') && !found.isDirectory())
-      throw new VolumeError(`hostPath type check failed: ${wanted} is not a directory`);
-    if (type.startsWith('File') && !found.isFile())
-      throw new VolumeError(`hostPath type check failed: ${wanted} is not a file`);
+    await checkType(wanted, real, type);
     return { path: real, readOnly: true };
   },
 };
@@ -141,6 +133,14 @@ async function projectedFiles(
   }
   if (downwardAPI) return downwardFiles(pod, downwardAPI.items ?? [], mode, context);
   throw new VolumeError(`projected source ${Object.keys(source).join(', ')} is not implemented`);
+}
+
+/** Throws VolumeError unless `real` is of the kind that the hostPath type names. */
+async function checkType(shown: string, real: string, type: string): Promise<void> {
+  const found = await stat(real).catch(() => undefined);
+  const wanted = type.startsWith('File') ? 'file' : 'directory';
+  const fits = found && (type === '' || (wanted === 'file' ? found.isFile() : found.isDirectory()));
+  if (!fits) throw new VolumeError(`hostPath type check failed: ${shown} is not a ${wanted}`);
 }
 
 function nodePath(path: string, hostPaths: ReadonlyMap<string, string>): string | undefined {

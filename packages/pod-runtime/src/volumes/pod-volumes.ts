@@ -2,7 +2,7 @@
 import { lstat, mkdir, realpath, stat } from 'node:fs/promises';
 import { join, normalize } from 'node:path';
 import { expandReferences } from '../config/expand.ts';
-import { ReferenceError } from '../config/references.ts';
+import { ConfigError } from '../config/references.ts';
 import type { Mount } from '../isolation/isolation.ts';
 import type { Container, Pod, Volume, VolumeMount } from '../pod.ts';
 import { isSafeVolumePath } from './atomic-directory.ts';
@@ -71,7 +71,7 @@ export class PodVolumes {
     try {
       this.#prepared.set(volume.name, await kind.prepare({ pod, volume, directory }, this.#context));
     } catch (error) {
-      if (!(error instanceof VolumeError || error instanceof ReferenceError)) throw error;
+      if (!(error instanceof VolumeError || error instanceof ConfigError)) throw error;
       throw new VolumeError(`MountVolume.SetUp failed for volume "${volume.name}" : ${error.message}`, {
         cause: error,
       });

@@ -79,7 +79,7 @@ export function dataHead(streamId: number, flags: number, length: number): Buffe
  */
 export function emptyHeaders(firstOfConnection: boolean): Buffer {
   const zlibHead = firstOfConnection ? Buffer.from('78bbe3c6a7c2', 'hex') : Buffer.alloc(0);
-  const stored = Buffer.from('000400fbff00000000' + '000000ffff', 'hex');
+  const stored = Buffer.from('000400fbff00000000000000ffff', 'hex');
   return Buffer.concat([zlibHead, stored]);
 }
 
