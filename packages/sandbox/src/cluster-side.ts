@@ -4,7 +4,8 @@ import { startCoreControllers } from '@pergola/core-controllers';
 import { registerWebhook, settingsFor, startPodIdentityWebhook } from '@pergola/irsa';
 import { type Clock, Disposal, type Logger, type Random } from '@pergola/kernel';
 import { createKubeClient, type KubeClient } from '@pergola/kube-client';
-import { loadImageMap, type PodRuntime, startPodRuntime } from '@pergola/pod-runtime';
+import { type PodRuntime, startPodRuntime } from '@pergola/pod-runtime';
+import { loadImages } from './image-map-file.ts';
 import type { ClusterIdentity, ClusterPki } from './identity.ts';
 import type { Isolation } from './late-kubelet.ts';
 import type { ResolvedOptions } from './options.ts';
@@ -67,8 +68,9 @@ async function startControllers(
   disposal.use(await startCoreControllers({ client, clock, random, logger, rootCa: context.pki.ca.cert }));
 }
 
-function startNode(context: ClusterSideContext, client: KubeClient): Promise<PodRuntime> {
+async function startNode(context: ClusterSideContext, client: KubeClient): Promise<PodRuntime> {
   const { clock, random, logger, options, identity } = context;
+  const api = new URL(context.kubeUrl);
   return startPodRuntime({
     client,
     clock,
@@ -76,8 +78,8 @@ function startNode(context: ClusterSideContext, client: KubeClient): Promise<Pod
     logger,
     nodeName: nodeNameOf(identity),
     dataDir: context.dir.node,
-    hiddenPaths: [context.dir.root],
-    images: loadImageMap(options.imageMapFile),
+    hidden: [context.dir.root],
+    images: await loadImages(options.imageMapFile),
     isolation: options.isolation,
     podPath: options.podPath,
     // What the network of a real cluster does by itself: pods reach the region's endpoints, here by these.
@@ -85,6 +87,8 @@ function startNode(context: ClusterSideContext, client: KubeClient): Promise<Pod
       AWS_ENDPOINT_URL: context.awsUrl,
       AWS_EC2_METADATA_DISABLED: 'true',
       AWS_PAGER: '',
+      KUBERNETES_SERVICE_HOST: api.hostname,
+      KUBERNETES_SERVICE_PORT: api.port,
     },
   });
 }
