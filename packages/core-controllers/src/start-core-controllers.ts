@@ -3,6 +3,7 @@ import { type Clock, Disposal, type Logger, type Random } from '@pergola/kernel'
 import { createEventRecorder, createSharedInformers, type EventRecorder } from '@pergola/controller-kit';
 import type { KubeClient } from '@pergola/kube-client';
 import type { ControllerContext } from './context.ts';
+import { startDaemonSetController } from './daemon-set/controller.ts';
 import { startDeploymentController } from './deployment/controller.ts';
 import { startEndpointsController } from './endpoints/controller.ts';
 import { startGarbageCollector } from './garbage-collector/controller.ts';
@@ -49,6 +50,7 @@ export async function startCoreControllers(options: CoreControllersOptions): Pro
     () => startScheduler(context),
     () => startReplicaSetController(context),
     () => startDeploymentController(context),
+    () => startDaemonSetController(context),
     () => startJobController(context),
     () => startEndpointsController(context),
     () => startNamespaceController(context),

@@ -20,7 +20,7 @@ export interface WebhookOptions {
   /** A fixed key pair, or one that changes; the webhook does not dispose it. */
   readonly tls: KeyPair | KeyPairSource;
   readonly host: string;
-  /** 0: any free port. */
+  /** 0 takes a free port. */
   readonly port: number;
   /** Where `/metrics` is served over plain HTTP; absent: nowhere. */
   readonly metricsPort?: number;

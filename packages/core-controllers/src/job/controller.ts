@@ -4,7 +4,8 @@ import { hasCode, resourceTypes } from '@pergola/kube-client';
 import type { ControllerContext } from '../context.ts';
 import { PodTracker } from '../workload/pod-tracker.ts';
 import { patchStatusOf } from '../workload/status.ts';
-import { type JobRun, jobSteps } from './reconcile.ts';
+import { jobSteps } from './reconcile.ts';
+import type { JobRun } from './run.ts';
 
 const { jobs: jobType } = resourceTypes;
 const component = 'job-controller';

@@ -1,7 +1,8 @@
 import { runSteps } from '@pergola/controller-kit';
 import type { KubeResource } from '@pergola/kube-client';
 import { expect, test } from 'vitest';
-import { type JobRun, jobSteps } from './reconcile.ts';
+import { jobSteps } from './reconcile.ts';
+import type { JobRun } from './run.ts';
 
 /** A Job whose pods do what the test says. */
 class World {

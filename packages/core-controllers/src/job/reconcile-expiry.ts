@@ -2,7 +2,7 @@
 import type { StepResult } from '@pergola/controller-kit';
 import { conditionOf } from '../workload/pod-state.ts';
 import { endOf } from './counts.ts';
-import type { JobRun } from './reconcile.ts';
+import type { JobRun } from './run.ts';
 
 export async function expireJob(run: JobRun): Promise<StepResult> {
   const { job, nowMs } = run;

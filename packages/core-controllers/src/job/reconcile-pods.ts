@@ -3,7 +3,7 @@ import type { StepResult } from '@pergola/controller-kit';
 import type { KubeResource } from '@pergola/kube-client';
 import { inDeletionOrder } from '../replica-set/deletion-order.ts';
 import { countsOf, type JobCounts } from './counts.ts';
-import type { JobRun } from './reconcile.ts';
+import type { JobRun } from './run.ts';
 
 const backoffFirstMs = 10_000;
 const backoffLastMs = 600_000;

@@ -2,7 +2,7 @@
 import type { StepResult } from '@pergola/controller-kit';
 import { type Condition, setCondition, timestamp } from '../workload/conditions.ts';
 import { countsOf, endOf } from './counts.ts';
-import type { JobRun } from './reconcile.ts';
+import type { JobRun } from './run.ts';
 
 export async function writeStatus(run: JobRun): Promise<StepResult> {
   const { job, verdict } = run;

@@ -3,12 +3,13 @@ import type { StepResult } from '@pergola/controller-kit';
 import type { KubeResource } from '@pergola/kube-client';
 import { conditionOf } from '../workload/pod-state.ts';
 import { countsOf, endOf, type JobCounts } from './counts.ts';
-import type { JobRun, JobVerdict } from './reconcile.ts';
+import type { JobRun, JobVerdict } from './run.ts';
 
 export function judge(run: JobRun): StepResult {
   const { job, pods, nowMs } = run;
-  if (job.spec.completionMode === 'Indexed') {
-    run.event('Warning', 'NotImplemented', 'completionMode Indexed is not implemented: no pods are created');
+  const missing = unsupported(job);
+  if (missing) {
+    run.event('Warning', 'NotImplemented', `${missing} is not implemented: no pods are created`);
     return 'stop';
   }
   const ended = endOf(job);
@@ -24,6 +25,14 @@ export function judge(run: JobRun): StepResult {
   const verdict = failure(job, counts, nowMs) ?? success(job, counts);
   if (verdict) run.verdict = verdict;
   return undefined;
+}
+
+/** What the Job asks for that this controller cannot do; going on without it would be wrong. */
+function unsupported({ spec }: KubeResource): string | undefined {
+  if (spec.completionMode === 'Indexed') return 'completionMode Indexed';
+  return ['podFailurePolicy', 'successPolicy', 'backoffLimitPerIndex', 'managedBy'].find(
+    (field) => spec[field],
+  );
 }
 
 function failure(job: KubeResource, counts: JobCounts, nowMs: number): JobVerdict | undefined {

@@ -4,7 +4,8 @@ import { resourceTypes } from '@pergola/kube-client';
 import type { ControllerContext } from '../context.ts';
 import { PodTracker } from '../workload/pod-tracker.ts';
 import { patchStatusOf } from '../workload/status.ts';
-import { type ReplicaSetRun, replicaSetSteps } from './reconcile.ts';
+import { replicaSetSteps } from './reconcile.ts';
+import type { ReplicaSetRun } from './run.ts';
 
 const { replicasets } = resourceTypes;
 

@@ -1,7 +1,7 @@
 // As many pods as are wanted: makes the missing, removes the surplus.
 import { isActive } from '../workload/pod-state.ts';
 import { inDeletionOrder } from './deletion-order.ts';
-import type { ReplicaSetRun } from './reconcile.ts';
+import type { ReplicaSetRun } from './run.ts';
 
 /** The most pods that one run makes or removes. */
 export const burstReplicas = 500;

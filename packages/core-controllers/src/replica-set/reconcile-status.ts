@@ -4,7 +4,7 @@ import type { KubeResource } from '@pergola/kube-client';
 import { type Condition, removeCondition, setCondition } from '../workload/conditions.ts';
 import { availableInMs, isActive, isReady } from '../workload/pod-state.ts';
 import { labelsMatch } from '../workload/selector.ts';
-import type { ReplicaSetRun } from './reconcile.ts';
+import type { ReplicaSetRun } from './run.ts';
 
 /** Writes the status, asks to come back when a pod becomes available by time alone, and passes on a failure. */
 export async function writeStatus(run: ReplicaSetRun): Promise<StepResult> {

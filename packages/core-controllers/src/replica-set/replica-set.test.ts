@@ -2,7 +2,8 @@ import { runSteps } from '@pergola/controller-kit';
 import type { KubeResource } from '@pergola/kube-client';
 import { expect, test } from 'vitest';
 import { inDeletionOrder } from './deletion-order.ts';
-import { type ReplicaSetRun, replicaSetSteps } from './reconcile.ts';
+import { replicaSetSteps } from './reconcile.ts';
+import type { ReplicaSetRun } from './run.ts';
 
 const nowMs = Date.parse('2026-01-01T00:01:00Z');
 

@@ -70,7 +70,7 @@ function selectorAllows(pod: KubeResource, node: KubeResource): boolean {
   return Object.entries(selector).every(([key, value]) => node.metadata.labels?.[key] === value);
 }
 
-/** requiredDuringSchedulingIgnoredDuringExecution: any of its terms; a term without requirements allows nothing. */
+/** requiredDuringSchedulingIgnoredDuringExecution: one of its terms suffices; an empty term allows nothing. */
 function affinityAllows(pod: KubeResource, node: KubeResource): boolean {
   const required = pod.spec?.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
   if (!required) return true;
