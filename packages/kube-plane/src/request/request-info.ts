@@ -25,10 +25,10 @@ const NAMESPACE_SUBRESOURCES = new Set(['status', 'finalize']);
 
 /** Never fails: a path that is not of the API is a non-resource request. Throws URIError for a bad escape. */
 export function requestInfoOf(method: string, path: string, query: URLSearchParams): RequestInfo {
-  const segments = path
+  // Unescaped before it is split, as Go does: no segment can hold a slash and so reach into another key.
+  const segments = decodeURIComponent(path)
     .split('/')
-    .filter((segment) => segment !== '')
-    .map(decodeURIComponent);
+    .filter((segment) => segment !== '');
   const outside: RequestInfo = {
     isResource: false,
     path,
