@@ -26,14 +26,17 @@ export interface ResolvedImage {
   readonly entry: ImageEntry;
 }
 
+const registry = String.raw`(?:[A-Za-z0-9][A-Za-z0-9.-]*(?::\d{1,5})?/)?`;
+const component = '[a-z0-9]+(?:[._-]+[a-z0-9]+)*';
+const referencePattern = new RegExp(
+  String.raw`^(${registry}${component}(?:/${component})*)(?::(\w[\w.-]{0,127}))?(?:@(sha256:[0-9a-f]{64}))?$`,
+);
+
 /** Splits `[registry/]path[:tag][@digest]` and fills in Docker's defaults. */
 export function parseReference(reference: string): Result<{ name: string; tag: string; digest?: string }> {
-  const match =
-    /^([A-Za-z0-9][A-Za-z0-9._:/-]*?)(?::([A-Za-z0-9_][A-Za-z0-9._-]{0,127}))?(?:@(sha256:[0-9a-f]{64}))?$/.exec(
-      reference,
-    );
+  const match = referencePattern.exec(reference);
   const path = match?.[1];
-  if (!match || path === undefined || path.endsWith('/') || path.includes('//')) {
+  if (!match || path === undefined) {
     return fail(`couldn't parse image name "${reference}": invalid reference format`);
   }
   const name = withRegistry(path);
