@@ -11,6 +11,7 @@ import type { Isolation } from './late-kubelet.ts';
 import type { ResolvedOptions } from './options.ts';
 import { nodeNameOf } from './node-name.ts';
 import type { StateDir } from './state-dir.ts';
+import { grantWebhookAccess } from './webhook-access.ts';
 
 export interface ClusterSideContext {
   readonly options: ResolvedOptions;
@@ -99,6 +100,8 @@ async function startWebhook(
   disposal: Disposal,
 ): Promise<void> {
   const { clock, logger, identity, pki } = context;
+  const administrator = clientOf('cloud-credential-operator', identity.tokens.controllers);
+  await grantWebhookAccess(administrator);
   const webhook = await startPodIdentityWebhook({
     client: clientOf('pod-identity-webhook', identity.tokens.webhook),
     clock,
@@ -110,7 +113,6 @@ async function startWebhook(
     settings: settingsFor(identity.topology, { region: identity.region, lookupGraceMs: 1_000 }),
   });
   disposal.use(webhook);
-  const administrator = clientOf('cloud-credential-operator', identity.tokens.controllers);
   await registerWebhook(administrator, {
     url: webhook.url,
     caBundle: pki.ca.cert,

@@ -25,6 +25,7 @@ import { describePortHolder } from './port-holder.ts';
 import { publishIdentity } from './publish-identity.ts';
 import { holdStateDir, type StateDir, stateDirOf } from './state-dir.ts';
 import { type Isolation, LateKubelet } from './late-kubelet.ts';
+import { webhookUser } from './webhook-access.ts';
 
 /** A running sandbox. `await using` stops it. */
 export interface Sandbox extends AsyncDisposable {
@@ -186,7 +187,7 @@ async function openKubePlane(
       },
       {
         token: tokens.webhook,
-        user: 'system:serviceaccount:openshift-cloud-credential-operator:pod-identity-webhook',
+        user: webhookUser,
         groups: ['system:serviceaccounts', 'system:authenticated'],
       },
     ],
