@@ -1,7 +1,7 @@
 // Which fields were added, removed and changed between two objects.
 import { isRecord, jsonEqual } from '@pergola/kernel';
 import type { SchemaSource } from '../schema/schema.ts';
-import { type FieldSet, FieldSetBuilder, type PathElement } from './field-set.ts';
+import { emptySet, type FieldSet, leafSet, type PathElement } from './field-set.ts';
 import { fieldElement } from './fields-v1.ts';
 import { elementOf, fieldSchema, itemSchema, type NodeSchema, shapeOf } from './value-shape.ts';
 
@@ -11,89 +11,110 @@ export interface Comparison {
   readonly modified: FieldSet;
 }
 
+const equal: Comparison = { added: emptySet, removed: emptySet, modified: emptySet };
+const added: Comparison = { ...equal, added: leafSet };
+const removed: Comparison = { ...equal, removed: leafSet };
+const modified: Comparison = { ...equal, modified: leafSet };
+
+/** Compares two objects of one schema; undefined means absent. A value that came or went is itself a member. */
 export function compareObjects(
   before: unknown,
   after: unknown,
   schema: NodeSchema,
   source: SchemaSource,
 ): Comparison {
-  const builders = {
-    added: new FieldSetBuilder(),
-    removed: new FieldSetBuilder(),
-    modified: new FieldSetBuilder(),
-  };
-  visit({ before, after }, schema, { path: [], source, builders });
-  return {
-    added: builders.added.build(),
-    removed: builders.removed.build(),
-    modified: builders.modified.build(),
-  };
+  // Equal parts, which are most of an update, have nothing to tell.
+  if (before === after) return equal;
+  if (isLeafPair(before, after, schema)) {
+    if (before === undefined) return added;
+    if (after === undefined) return removed;
+    return jsonEqual(before, after) ? equal : modified;
+  }
+  const parts = new Parts();
+  if (Array.isArray(before) || Array.isArray(after)) {
+    compareItems(parts, { before, after }, schema, source);
+  } else {
+    compareFields(parts, { before, after }, schema, source);
+  }
+  return parts.comparison(before, after);
 }
 
-/** Undefined means absent; null is a value. */
+/** Null means present and empty. */
 interface Pair {
   readonly before: unknown;
   readonly after: unknown;
 }
 
-interface Walk {
-  readonly path: readonly PathElement[];
-  readonly source: SchemaSource;
-  readonly builders: Readonly<Record<'added' | 'removed' | 'modified', FieldSetBuilder>>;
-}
+/** Gathers the comparisons of the children. */
+class Parts {
+  readonly #added = new Map<PathElement, FieldSet>();
+  readonly #removed = new Map<PathElement, FieldSet>();
+  readonly #modified = new Map<PathElement, FieldSet>();
 
-function visit(pair: Pair, schema: NodeSchema, walk: Walk): void {
-  const { before, after } = pair;
-  if (isLeafPair(pair, schema)) {
-    if (before === undefined || after === undefined) note(pair, walk);
-    else if (!jsonEqual(before, after)) walk.builders.modified.add(walk.path);
-    return;
+  add(element: PathElement, part: Comparison): void {
+    if (part.added !== emptySet) this.#added.set(element, part.added);
+    if (part.removed !== emptySet) this.#removed.set(element, part.removed);
+    if (part.modified !== emptySet) this.#modified.set(element, part.modified);
   }
-  if (Array.isArray(before) || Array.isArray(after)) visitItems(pair, schema, walk);
-  else visitFields(pair, schema, walk);
-  note(pair, walk);
+
+  comparison(before: unknown, after: unknown): Comparison {
+    return {
+      added: node(before === undefined, this.#added),
+      removed: node(after === undefined, this.#removed),
+      modified: node(false, this.#modified),
+    };
+  }
 }
 
-/** A value that came or went is itself added or removed, the root excepted. */
-function note({ before, after }: Pair, { path, builders }: Walk): void {
-  if (path.length === 0) return;
-  if (before === undefined) builders.added.add(path);
-  else if (after === undefined) builders.removed.add(path);
+function node(self: boolean, children: ReadonlyMap<PathElement, FieldSet>): FieldSet {
+  if (children.size > 0) return { self, children };
+  return self ? leafSet : emptySet;
 }
 
-function isLeafPair({ before, after }: Pair, schema: NodeSchema): boolean {
-  const given = [before, after].filter((value) => value !== undefined && value !== null);
-  const shapes = new Set(given.map((value) => shapeOf(value, schema)));
-  if (shapes.size !== 1 || shapes.has('leaf')) return true;
-  return given.every(isEmptyContainer);
+/** True when the pair is compared as a whole; null and absent take the shape of the other side. */
+function isLeafPair(before: unknown, after: unknown, schema: NodeSchema): boolean {
+  const left = before ?? after ?? null;
+  const right = after ?? before ?? null;
+  const shape = shapeOf(left, schema);
+  if (shape === 'leaf' || (left !== right && shape !== shapeOf(right, schema))) return true;
+  return isEmptyContainer(left) && isEmptyContainer(right);
 }
 
 function isEmptyContainer(value: unknown): boolean {
-  return Array.isArray(value) ? value.length === 0 : isRecord(value) && Object.keys(value).length === 0;
+  if (Array.isArray(value)) return value.length === 0;
+  for (const _ in value as object) return false;
+  return true;
 }
 
-function visitFields({ before, after }: Pair, schema: NodeSchema, walk: Walk): void {
+function compareFields(
+  parts: Parts,
+  { before, after }: Pair,
+  schema: NodeSchema,
+  source: SchemaSource,
+): void {
   const left = isRecord(before) ? before : {};
   const right = isRecord(after) ? after : {};
-  for (const name of new Set([...Object.keys(left), ...Object.keys(right)])) {
-    const pair = { before: own(left, name), after: own(right, name) };
-    if (pair.before === undefined && pair.after === undefined) continue;
-    const path = [...walk.path, fieldElement(name)];
-    visit(pair, fieldSchema(schema, name, walk.source), { ...walk, path });
+  const compare = (name: string, was: unknown, is: unknown) => {
+    if (was === is) return;
+    parts.add(fieldElement(name), compareObjects(was, is, fieldSchema(schema, name, source), source));
+  };
+  for (const name of Object.keys(left)) {
+    compare(name, left[name], Object.hasOwn(right, name) ? right[name] : undefined);
+  }
+  for (const name of Object.keys(right)) {
+    if (!Object.hasOwn(left, name)) compare(name, undefined, right[name]);
   }
 }
 
-function own(record: Readonly<Record<string, unknown>>, name: string): unknown {
-  return Object.hasOwn(record, name) ? record[name] : undefined;
-}
-
-function visitItems({ before, after }: Pair, schema: NodeSchema, walk: Walk): void {
-  const left = itemsByElement(before, schema, walk.source);
-  const right = itemsByElement(after, schema, walk.source);
-  const items = itemSchema(schema, walk.source);
-  for (const element of new Set([...left.keys(), ...right.keys()])) {
-    const pair = { before: left.get(element), after: right.get(element) };
-    visit(pair, items, { ...walk, path: [...walk.path, element] });
+function compareItems(parts: Parts, { before, after }: Pair, schema: NodeSchema, source: SchemaSource): void {
+  const left = itemsByElement(before, schema, source);
+  const right = itemsByElement(after, schema, source);
+  const items = itemSchema(schema, source);
+  for (const [element, item] of left) {
+    parts.add(element, compareObjects(item, right.get(element), items, source));
+  }
+  for (const [element, item] of right) {
+    if (!left.has(element)) parts.add(element, compareObjects(undefined, item, items, source));
   }
 }
 

@@ -7,9 +7,16 @@ import { definitionName } from '../schema/definition-name.ts';
 
 const zeros: Readonly<Record<string, unknown>> = { s: '', b: false, i: 0, l: 0, d: 0 };
 
-/** The fields that an empty object of the kind has; `{}` for custom resources. */
-export function emptyObject(gvk: GroupVersionKind): Record<string, unknown> {
-  return emptyMessage(definitionName(gvk), 0);
+/** Empty objects by kind; there are no more than built-in kinds. */
+const known = new Map<string, Readonly<Record<string, unknown>>>();
+
+/** The fields that an empty object of the kind has; `{}` for custom resources. Not to be changed. */
+export function emptyObject(gvk: GroupVersionKind): Readonly<Record<string, unknown>> {
+  const name = definitionName(gvk);
+  if (!messageSpec(name)) return {};
+  const found = known.get(name) ?? emptyMessage(name, 0);
+  known.set(name, found);
+  return found;
 }
 
 function emptyMessage(name: string, depth: number): Record<string, unknown> {

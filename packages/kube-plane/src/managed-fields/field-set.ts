@@ -12,44 +12,29 @@ export interface FieldSet {
 const noChildren: ReadonlyMap<PathElement, FieldSet> = new Map();
 
 export const emptySet: FieldSet = { self: false, children: noChildren };
-const leaf: FieldSet = { self: true, children: noChildren };
+/** A path without others beneath it. */
+export const leafSet: FieldSet = { self: true, children: noChildren };
 
 export function isEmptySet(set: FieldSet): boolean {
   return !set.self && set.children.size === 0;
 }
 
-/** Collects paths; the one mutable step in the life of a set. */
-export class FieldSetBuilder {
-  readonly #root: Draft = { self: false, children: new Map() };
-
-  add(path: readonly PathElement[]): void {
-    let node = this.#root;
-    for (const element of path) {
-      let next = node.children.get(element);
-      if (!next) {
-        next = { self: false, children: new Map() };
-        node.children.set(element, next);
-      }
-      node = next;
-    }
-    node.self = true;
-  }
-
-  build(): FieldSet {
-    return this.#root;
-  }
-}
-
-interface Draft {
-  self: boolean;
-  readonly children: Map<PathElement, Draft>;
+/** The same node as a member of its set. */
+export function asMember(set: FieldSet): FieldSet {
+  if (set.self) return set;
+  return set.children.size === 0 ? leafSet : { self: true, children: set.children };
 }
 
 /** A set of the given paths. */
 export function setOf(...paths: readonly (readonly PathElement[])[]): FieldSet {
-  const builder = new FieldSetBuilder();
-  for (const path of paths) builder.add(path);
-  return builder.build();
+  return paths.reduce((set, path) => unionOf(set, pathSet(path)), emptySet);
+}
+
+function pathSet(path: readonly PathElement[]): FieldSet {
+  return path.reduceRight<FieldSet>(
+    (set, element) => ({ self: false, children: new Map([[element, set]]) }),
+    leafSet,
+  );
 }
 
 export function unionOf(left: FieldSet, right: FieldSet): FieldSet {
@@ -105,6 +90,6 @@ export function pathsOf(set: FieldSet, prefix: readonly PathElement[] = []): Pat
   const elements = [...set.children.keys()].sort();
   return [
     ...own,
-    ...elements.flatMap((element) => pathsOf(set.children.get(element) ?? leaf, [...prefix, element])),
+    ...elements.flatMap((element) => pathsOf(set.children.get(element) ?? leafSet, [...prefix, element])),
   ];
 }

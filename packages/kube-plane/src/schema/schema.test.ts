@@ -343,6 +343,12 @@ describe('structural schemas', () => {
         's.properties[spec].properties: Required value: must not be empty if x-kubernetes-embedded-resource is true without x-kubernetes-preserve-unknown-fields',
       ],
     ],
+    [
+      wrap({ type: 'string', pattern: '(' }),
+      [
+        `s.properties[spec].pattern: Invalid value: "(": must be a valid regular expression, but isn't: Invalid regular expression: /(/: Unterminated group`,
+      ],
+    ],
     [wrap({ type: 'object', $ref: '#/x' }), ['s.properties[spec].$ref: Forbidden: $ref is not supported']],
   ])('%j', (schema, expected) => {
     expect(lines(schema)).toEqual(expected);

@@ -3,6 +3,7 @@
 import { isRecord } from '@pergola/kernel';
 import { fieldFaults } from '../faults.ts';
 import type { FieldError } from './field-error.ts';
+import { compilePattern } from './pattern.ts';
 import type { KubeSchema, SchemaSource } from './schema.ts';
 import { listErrors } from './structural-lists.ts';
 import { validate } from './validate.ts';
@@ -134,6 +135,11 @@ function keywordErrors(schema: KubeSchema, path: string): FieldError[] {
   if (schema.properties && typeof schema.additionalProperties === 'object') {
     const rule = 'additionalProperties and properties are mutual exclusive';
     errors.push(fieldFaults.forbidden(`${path}.additionalProperties`, rule));
+  }
+  const pattern = schema.pattern === undefined ? undefined : compilePattern(schema.pattern);
+  if (pattern instanceof SyntaxError) {
+    const rule = `must be a valid regular expression, but isn't: ${pattern.message}`;
+    errors.push(fieldFaults.invalid(`${path}.pattern`, schema.pattern, rule));
   }
   if (schema.type === 'array' && schema.items === undefined) {
     errors.push(fieldFaults.required(`${path}.items`, 'must be specified'));

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { builtinSchemas } from './builtin.ts';
 import { hasFormat } from './formats.ts';
+import { matchesPattern } from './pattern.ts';
 import type { KubeSchema } from './schema.ts';
 import { validate } from './validate.ts';
 
@@ -150,6 +151,18 @@ test('a built-in kind is validated through its references', () => {
     'metadata.labels.a: Invalid value: "integer": metadata.labels.a in body must be of type string: "integer"',
     'spec.containers[0].name: Required value',
   ]);
+});
+
+test.each<[string, string, boolean]>([
+  [String.raw`^[a-z\-]+$`, 'a-b', true],
+  [String.raw`^a\_b\:c$`, 'a_b:c', true],
+  ['(?i)^abc$', 'ABC', true],
+  [String.raw`\Aab\z`, 'ab', true],
+  ['^[[:alpha:]_]+$', 'a_B', true],
+  ['^(?P<name>x)$', 'x', true],
+  ['(', '(', false],
+])('Go pattern %s against %s', (pattern, text, matches) => {
+  expect(matchesPattern(text, pattern)).toBe(matches);
 });
 
 test.each<[string, string, boolean]>([

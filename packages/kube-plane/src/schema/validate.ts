@@ -1,36 +1,47 @@
 // Validates a resource against its schema, with the sentences of Kubernetes. CEL rules are not evaluated here:
 // see `usesCel`.
-import { isRecord } from '@pergola/kernel';
+import { isRecord, jsonEqual } from '@pergola/kernel';
 import { childSchema, openSchema, resourceSchema } from './child-schema.ts';
 import { type FieldError, fieldErrors } from './field-error.ts';
 import { fitsInteger, hasFormat } from './formats.ts';
+import { matchesPattern } from './pattern.ts';
 import { validateList } from './validate-list.ts';
 import type { KubeSchema, SchemaSource } from './schema.ts';
 
-/** Every failure of `value`, in the order of the schema. An empty list means valid. */
+/** Every failure of `value`, in the order of the document. An empty list means valid. */
 export function validate(value: unknown, schema: KubeSchema, source: SchemaSource): FieldError[] {
-  return check(value, resourceSchema(schema, source), { path: '', source });
+  const errors: FieldError[] = [];
+  check(value, resourceSchema(schema, source), { path: '', source, errors });
+  return errors;
 }
 
 interface At {
   readonly path: string;
   readonly source: SchemaSource;
+  /** Collects the failures. */
+  readonly errors: FieldError[];
 }
 
-function check(value: unknown, schema: KubeSchema, at: At): FieldError[] {
-  if (value === null && (schema.nullable || isAny(schema))) return [];
-  const wrong = typeError(value, schema, at.path);
-  if (wrong) return [wrong];
-  const errors: FieldError[] = [];
-  if (schema.enum && !schema.enum.some((item) => JSON.stringify(item) === JSON.stringify(value))) {
-    errors.push(fieldErrors.unsupported(at.path, value, schema.enum));
+function check(value: unknown, schema: KubeSchema, at: At): void {
+  const { errors, path } = at;
+  if (value === null && (schema.nullable || isAny(schema))) return;
+  const wrong = typeError(value, schema, path);
+  if (wrong) {
+    errors.push(wrong);
+    return;
   }
-  if (typeof value === 'string') errors.push(...stringErrors(value, schema, at.path));
-  else if (typeof value === 'number') errors.push(...numberErrors(value, schema, at.path));
-  else if (Array.isArray(value)) errors.push(...arrayErrors(value, schema, at));
-  else if (isRecord(value)) errors.push(...objectErrors(value, schema, at));
-  errors.push(...compositeErrors(value, schema, at));
-  return errors;
+  if (schema.enum && !schema.enum.some((item) => jsonEqual(item, value))) {
+    errors.push(fieldErrors.unsupported(path, value, schema.enum));
+  }
+  checkKind(value, schema, at);
+  if (schema.allOf || schema.anyOf || schema.oneOf || schema.not) checkCompositions(value, schema, at);
+}
+
+function checkKind(value: unknown, schema: KubeSchema, at: At): void {
+  if (typeof value === 'string') checkString(value, schema, at);
+  else if (typeof value === 'number') checkNumber(value, schema, at);
+  else if (Array.isArray(value)) checkArray(value, schema, at);
+  else if (isRecord(value)) checkObject(value, schema, at);
 }
 
 function isAny(schema: KubeSchema): boolean {
@@ -57,37 +68,22 @@ function typeError(value: unknown, schema: KubeSchema, path: string): FieldError
   return fieldErrors.wrongType(path, found, schema.type);
 }
 
-function stringErrors(value: string, schema: KubeSchema, path: string): FieldError[] {
-  const errors: FieldError[] = [];
-  const length = [...value].length;
-  if (schema.maxLength !== undefined && length > schema.maxLength) {
-    errors.push(fieldErrors.tooLong(path, schema.maxLength));
+function checkString(value: string, schema: KubeSchema, { path, errors }: At): void {
+  const { minLength, maxLength, pattern, format } = schema;
+  const length = minLength === undefined && maxLength === undefined ? 0 : [...value].length;
+  if (maxLength !== undefined && length > maxLength) errors.push(fieldErrors.tooLong(path, maxLength));
+  if (minLength !== undefined && length < minLength) {
+    errors.push(fieldErrors.broken(path, value, `should be at least ${minLength} chars long`));
   }
-  if (schema.minLength !== undefined && length < schema.minLength) {
-    errors.push(fieldErrors.broken(path, value, `should be at least ${schema.minLength} chars long`));
+  if (pattern !== undefined && !matchesPattern(value, pattern)) {
+    errors.push(fieldErrors.broken(path, value, `should match '${pattern}'`));
   }
-  if (schema.pattern !== undefined && !compilePattern(schema.pattern).test(value)) {
-    errors.push(fieldErrors.broken(path, value, `should match '${schema.pattern}'`));
+  if (format !== undefined && !hasFormat(value, format)) {
+    errors.push(fieldErrors.broken(path, value, `must be of type ${format}: ${JSON.stringify(value)}`));
   }
-  if (schema.format !== undefined && !hasFormat(value, schema.format)) {
-    errors.push(
-      fieldErrors.broken(path, value, `must be of type ${schema.format}: ${JSON.stringify(value)}`),
-    );
-  }
-  return errors;
 }
 
-/** A Go pattern as a RegExp. The common inline flag is carried over; Go's `\z` and `\A` are anchors. */
-export function compilePattern(pattern: string): RegExp {
-  const flags = /^\(\?([ims]+)\)/.exec(pattern);
-  const body = (flags ? pattern.slice(flags[0].length) : pattern)
-    .replaceAll('\\z', '$')
-    .replaceAll('\\A', '^');
-  return new RegExp(body, `u${flags?.[1] ?? ''}`);
-}
-
-function numberErrors(value: number, schema: KubeSchema, path: string): FieldError[] {
-  const errors: FieldError[] = [];
+function checkNumber(value: number, schema: KubeSchema, { path, errors }: At): void {
   const { format, multipleOf } = schema;
   if (schema.type === 'integer' && !fitsInteger(value, format)) {
     errors.push(fieldErrors.broken(path, value, `must be of type ${format ?? 'integer'}: ${value}`));
@@ -96,7 +92,6 @@ function numberErrors(value: number, schema: KubeSchema, path: string): FieldErr
   if (multipleOf !== undefined && !isMultiple(value, multipleOf)) {
     errors.push(fieldErrors.broken(path, value, `should be a multiple of ${multipleOf}`));
   }
-  return errors;
 }
 
 function rangeRules(value: number, schema: KubeSchema): string[] {
@@ -116,55 +111,55 @@ function isMultiple(value: number, factor: number): boolean {
   return Math.abs(quotient - Math.round(quotient)) < 1e-9;
 }
 
-function arrayErrors(value: readonly unknown[], schema: KubeSchema, at: At): FieldError[] {
-  const errors = validateList(value, schema, at.path);
-  if (!schema.items) return errors;
+function checkArray(value: readonly unknown[], schema: KubeSchema, at: At): void {
+  at.errors.push(...validateList(value, schema, at.path));
+  if (!schema.items) return;
   const items = openSchema(schema.items, at.source);
-  value.forEach((item, index) => {
-    errors.push(...check(item, items, { ...at, path: `${at.path}[${index}]` }));
-  });
-  return errors;
+  for (const [index, item] of value.entries()) check(item, items, { ...at, path: `${at.path}[${index}]` });
 }
 
-function objectErrors(value: Record<string, unknown>, schema: KubeSchema, at: At): FieldError[] {
-  const errors: FieldError[] = [];
-  const join = (key: string) => (at.path === '' ? key : `${at.path}.${key}`);
-  const count = Object.keys(value).length;
-  if (schema.maxProperties !== undefined && count > schema.maxProperties) {
-    errors.push(fieldErrors.tooMany(at.path, count, schema.maxProperties));
-  }
-  if (schema.minProperties !== undefined && count < schema.minProperties) {
-    errors.push(
-      fieldErrors.broken(at.path, value, `should have at least ${schema.minProperties} properties`),
-    );
-  }
+function checkObject(value: Record<string, unknown>, schema: KubeSchema, at: At): void {
+  const { path, errors } = at;
+  const prefix = path === '' ? '' : `${path}.`;
+  checkSize(value, schema, at);
   for (const key of schema.required ?? []) {
-    if (value[key] === undefined) errors.push(fieldErrors.required(join(key)));
+    if (value[key] === undefined) errors.push(fieldErrors.required(prefix + key));
   }
-  for (const [key, field] of Object.entries(value)) {
+  for (const key of Object.keys(value)) {
     const child = childSchema(schema, key);
-    if (field === undefined || child === undefined || child === 'open') continue;
-    errors.push(...check(field, openSchema(child, at.source), { ...at, path: join(key) }));
+    if (value[key] === undefined || child === undefined || child === 'open') continue;
+    check(value[key], openSchema(child, at.source), { ...at, path: prefix + key });
   }
-  return errors;
 }
 
-function compositeErrors(value: unknown, schema: KubeSchema, at: At): FieldError[] {
-  const errors: FieldError[] = [];
-  const holds = (part: KubeSchema) => check(value, openSchema(part, at.source), at).length === 0;
-  for (const part of schema.allOf ?? []) errors.push(...check(value, openSchema(part, at.source), at));
-  if (schema.anyOf && !schema.anyOf.some(holds)) {
-    errors.push(fieldErrors.composite(at.path, 'must validate at least one schema (anyOf)'));
+function checkSize(value: object, { minProperties, maxProperties }: KubeSchema, { path, errors }: At): void {
+  if (minProperties === undefined && maxProperties === undefined) return;
+  const count = Object.keys(value).length;
+  if (maxProperties !== undefined && count > maxProperties) {
+    errors.push(fieldErrors.tooMany(path, count, maxProperties));
   }
-  if (schema.oneOf) {
-    const valid = schema.oneOf.filter(holds).length;
-    if (valid !== 1) {
-      const found = valid === 0 ? 'Found none valid' : `Found ${valid} valid alternatives`;
-      errors.push(fieldErrors.composite(at.path, `must validate one and only one schema (oneOf). ${found}`));
-    }
+  if (minProperties !== undefined && count < minProperties) {
+    errors.push(fieldErrors.broken(path, value, `should have at least ${minProperties} properties`));
+  }
+}
+
+function checkCompositions(value: unknown, schema: KubeSchema, at: At): void {
+  const { path, source, errors } = at;
+  const holds = (part: KubeSchema) => {
+    const found: FieldError[] = [];
+    check(value, openSchema(part, source), { ...at, errors: found });
+    return found.length === 0;
+  };
+  for (const part of schema.allOf ?? []) check(value, openSchema(part, source), at);
+  if (schema.anyOf && !schema.anyOf.some(holds)) {
+    errors.push(fieldErrors.composite(path, 'must validate at least one schema (anyOf)'));
+  }
+  const valid = schema.oneOf?.filter(holds).length ?? 1;
+  if (valid !== 1) {
+    const found = valid === 0 ? 'Found none valid' : `Found ${valid} valid alternatives`;
+    errors.push(fieldErrors.composite(path, `must validate one and only one schema (oneOf). ${found}`));
   }
   if (schema.not && holds(schema.not)) {
-    errors.push(fieldErrors.composite(at.path, 'must not validate the schema (not)'));
+    errors.push(fieldErrors.composite(path, 'must not validate the schema (not)'));
   }
-  return errors;
 }
