@@ -1,6 +1,6 @@
 // Writes the table of protobuf field numbers of the built-in kinds, read from the Go type data that every
 // kubectl binary carries (reflect needs the struct tags, so the linker keeps them). Numbers are append-only
-// upstream: any kubectl will do, a newer one knows more fields.
+// upstream, so every kubectl will do; a newer one knows more fields.
 //   tsx scripts/gen-kube-protobuf.ts /path/to/kubectl
 import { writeFileSync } from 'node:fs';
 import { goStructs, type GoField, type GoStruct, type GoType } from './go-binary.ts';
