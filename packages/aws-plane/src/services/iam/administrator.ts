@@ -1,10 +1,12 @@
 // The plane's first identity: an IAM user with AdministratorAccess, because rosa refuses the account root.
-import { alphabets } from '@pergola/kernel';
 import type { PlaneContext } from '../../plane-context.ts';
+import { drawKey } from './access-keys.ts';
+import { arnOf, drawId } from './naming.ts';
 import {
-  accessKeyPrefix,
+  accessKeysOf,
+  readAccessKey,
   readRecord,
-  type StoredAccessKey,
+  type StoredUser,
   tables,
   writeAccessKey,
   writeRecord,
@@ -24,47 +26,50 @@ type Foundation = Pick<PlaneContext, 'store' | 'random' | 'clock' | 'defaultAcco
 
 /**
  * Makes the user and its key at the first start, and finds them later. A key or user that was deleted is made
- * again: otherwise nobody could get in.
+ * again: otherwise nobody could get in. Keys that are given are the ones that count; random ones stay valid beside
+ * them. Throws when a given key is another user's.
  */
 export async function ensureAdministrator(
   plane: Foundation,
   given?: { readonly accessKeyId: string; readonly secretAccessKey: string },
 ): Promise<AdministratorIdentity> {
-  const { store, random, defaultAccount: account } = plane;
-  const arn = `arn:aws:iam::${account}:user/${administratorName}`;
-  const createdAt = new Date(plane.clock.nowMs()).toISOString();
-  const drawn = given ?? {
-    accessKeyId: `AKIA${random.text(16, alphabets.base32)}`,
-    secretAccessKey: random.text(40, alphabets.base64),
+  const { store, random, clock, defaultAccount: account } = plane;
+  const createdAt = new Date(clock.nowMs()).toISOString();
+  const made = {
+    ...(given ?? drawKey(random)),
+    account,
+    userName: administratorName,
+    active: true,
+    createdAt,
   };
-  const { value: key } = await store.transact((tx) => {
-    if (!readRecord(tx, tables.users, account, administratorName)) {
-      writeRecord(
-        tx,
-        tables.users,
-        { account, name: administratorName },
-        {
-          name: administratorName,
-          path: '/',
-          id: `AIDA${random.text(17, alphabets.base32)}`,
-          arn,
-          createdAt,
-          tags: {},
-          attached: ['arn:aws:iam::aws:policy/AdministratorAccess'],
-          inline: {},
-        },
-      );
-    }
-    const keys = tx.list(accessKeyPrefix).map((entry) => JSON.parse(entry.value) as StoredAccessKey);
-    const own = keys.filter(
-      (each) => each.account === account && each.userName === administratorName && each.active,
-    );
-    const known = given ? own.find((each) => each.accessKeyId === given.accessKeyId) : own[0];
-    if (known) return known;
-    const made = { ...drawn, account, userName: administratorName, active: true, createdAt };
+  const id = drawId(random, 'user');
+  const { value } = await store.transact((tx) => {
+    const found = readRecord(tx, tables.users, account, administratorName);
+    const user = found ?? newAdministrator(account, id, createdAt);
+    if (!found) writeRecord(tx, tables.users, { account, name: administratorName }, user);
+    const own = accessKeysOf(tx, account, administratorName).filter(({ active }) => active);
+    const known = given ? own.find((key) => key.accessKeyId === given.accessKeyId) : own[0];
+    if (known && (!given || known.secretAccessKey === given.secretAccessKey)) return { user, key: known };
+    const holder = readAccessKey(tx, made.accessKeyId);
+    if (holder && (holder.account !== account || holder.userName !== administratorName))
+      throw new Error(`the access key ${made.accessKeyId} belongs to the user ${holder.userName}`);
     writeAccessKey(tx, made);
-    return made;
+    return { user, key: made };
   });
+  const { user, key } = value;
   const { accessKeyId, secretAccessKey } = key;
-  return { userName: administratorName, arn, accessKeyId, secretAccessKey };
+  return { userName: user.name, arn: user.arn, accessKeyId, secretAccessKey };
+}
+
+function newAdministrator(account: string, id: string, createdAt: string): StoredUser {
+  return {
+    name: administratorName,
+    path: '/',
+    id,
+    arn: arnOf(account, 'user', '/', administratorName),
+    createdAt,
+    tags: {},
+    attached: ['arn:aws:iam::aws:policy/AdministratorAccess'],
+    inline: {},
+  };
 }

@@ -8,16 +8,18 @@ import type {
   UpdateRoleResponse,
 } from '@aws-sdk/client-iam';
 import { defineOperation } from '../../operation.ts';
-import { checkDocument } from './documents.ts';
-import { faults } from './faults.ts';
-import { changeRole, onRole, roleShape } from './roles.ts';
-import { readRecord, tables } from './state.ts';
+import { checkTrust } from './documents.ts';
+import { assertBare, changeIdentity, named, onIdentity, roles } from './identities.ts';
+import { roleShape } from './roles.ts';
+import { tables } from './state.ts';
+import { assertTrusteesExist, renameTrustee } from './trust-principals.ts';
 
 export const updateRole = defineOperation<UpdateRoleRequest, UpdateRoleResponse>({
   name: 'UpdateRole',
-  access: onRole('iam:UpdateRole'),
-  async handle(call, { RoleName, Description, MaxSessionDuration }) {
-    await changeRole(call, RoleName, (role) => ({
+  access: onIdentity(roles, 'iam:UpdateRole'),
+  async handle(call, input) {
+    const { Description, MaxSessionDuration } = input;
+    await changeIdentity(call, roles, input, (role) => ({
       ...role,
       ...(Description === undefined ? {} : { description: Description }),
       ...(MaxSessionDuration === undefined ? {} : { maxSessionDurationSeconds: MaxSessionDuration }),
@@ -31,34 +33,39 @@ export const updateRoleDescription = defineOperation<
   UpdateRoleDescriptionResponse
 >({
   name: 'UpdateRoleDescription',
-  access: onRole('iam:UpdateRoleDescription'),
-  async handle(call, { RoleName, Description = '' }) {
-    return {
-      Role: roleShape(await changeRole(call, RoleName, (role) => ({ ...role, description: Description }))),
-    };
+  access: onIdentity(roles, 'iam:UpdateRoleDescription'),
+  async handle(call, input) {
+    const { Description: description = '' } = input;
+    const role = await changeIdentity(call, roles, input, (before) => ({ ...before, description }));
+    return { Role: roleShape(role) };
   },
 });
 
 export const updateAssumeRolePolicy = defineOperation<UpdateAssumeRolePolicyRequest, object>({
   name: 'UpdateAssumeRolePolicy',
-  access: onRole('iam:UpdateAssumeRolePolicy'),
-  validate: ({ PolicyDocument = '' }) => checkDocument(PolicyDocument, 'trust'),
-  async handle(call, { RoleName, PolicyDocument = '' }) {
-    await changeRole(call, RoleName, (role) => ({ ...role, trust: PolicyDocument }));
+  access: onIdentity(roles, 'iam:UpdateAssumeRolePolicy'),
+  validate({ PolicyDocument = '' }) {
+    checkTrust(PolicyDocument);
+  },
+  async handle(call, input) {
+    const { PolicyDocument: trust = '' } = input;
+    await changeIdentity(call, roles, input, (role, tx) => {
+      assertTrusteesExist(tx, call.account, checkTrust(trust));
+      return { ...role, trust };
+    });
     return {};
   },
 });
 
 export const deleteRole = defineOperation<DeleteRoleRequest, object>({
   name: 'DeleteRole',
-  access: onRole('iam:DeleteRole'),
-  async handle({ plane, account }, { RoleName = '' }) {
+  access: onIdentity(roles, 'iam:DeleteRole'),
+  async handle({ plane, account }, input) {
     await plane.store.transact((tx) => {
-      const role = readRecord(tx, tables.roles, account, RoleName);
-      if (!role) throw faults.noSuchRole(RoleName);
-      if (role.attached.length > 0) throw faults.mustDetachFirst();
-      if (Object.keys(role.inline).length > 0) throw faults.mustDeleteInlineFirst();
-      tx.delete(tables.roles.key(account, RoleName));
+      const role = named(tx, account, roles, input);
+      assertBare(role);
+      tx.delete(tables.roles.key(account, role.name));
+      renameTrustee(tx, account, role.arn, role.id);
     });
     return {};
   },

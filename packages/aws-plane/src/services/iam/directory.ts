@@ -14,46 +14,50 @@ import {
   accessKeyKey,
   RecordCache,
   type StoredAccessKey,
+  type StoredGroup,
+  type StoredIdentity,
+  type StoredKeyUse,
   type StoredPolicy,
   type StoredProvider,
   type StoredRole,
   type StoredUser,
   tables,
+  writeKeyUse,
 } from './state.ts';
 
-/** The last use of a key or role. Kept in memory: AWS, too, reports it late and not for ever. */
-export interface LastUse {
-  readonly service: string;
-  readonly region: string;
-  readonly atMs: number;
-}
+/** Uses of a key that follow one another within this time count as one: each note is a write. */
+const NOTE_INTERVAL_MS = 60_000;
 
 /** Opens the directory over `store`. */
 export function openDirectory(store: Store): Directory {
   return new Directory(store);
 }
 
-interface KnownIdentity {
+interface KnownPolicies {
   readonly attached: readonly string[];
   readonly inline: readonly NamedPolicy[];
-  readonly boundary: string | undefined;
 }
 
-interface KnownUser extends KnownIdentity {
+interface KnownUser extends KnownPolicies {
   readonly record: UserRecord;
+  readonly boundary: string | undefined;
+  readonly groups: readonly string[];
 }
 
-interface KnownRole extends KnownIdentity {
+interface KnownRole extends KnownPolicies {
   readonly record: RoleRecord;
+  readonly boundary: string | undefined;
   readonly trust: NamedPolicy | undefined;
 }
 
 export class Directory implements IdentityDirectory {
+  readonly #store: Store;
   readonly #records: RecordCache;
   readonly #managed = new LruMap<string, NamedPolicy>(2_000);
-  readonly #lastUses = new LruMap<string, LastUse>(10_000);
+  readonly #noted = new LruMap<string, StoredKeyUse>(10_000);
 
   constructor(store: Store) {
+    this.#store = store;
     this.#records = new RecordCache(store);
   }
 
@@ -79,11 +83,19 @@ export class Directory implements IdentityDirectory {
   }
 
   policiesOfUser(account: string, userName: string): readonly NamedPolicy[] {
-    return this.#policiesOf(this.#user(account, userName));
+    const user = this.#user(account, userName);
+    if (!user) return [];
+    const own = this.#policiesOf(user);
+    if (user.groups.length === 0) return own;
+    const joined = user.groups.flatMap(
+      (name) => this.#records.get(tables.groups.key(account, name), knownGroupOf) ?? [],
+    );
+    return [...own, ...joined.flatMap((group) => this.#policiesOf(group))];
   }
 
   policiesOfRole(account: string, roleName: string): readonly NamedPolicy[] {
-    return this.#policiesOf(this.#role(account, roleName));
+    const role = this.#role(account, roleName);
+    return role ? this.#policiesOf(role) : [];
   }
 
   boundaryOfUser(account: string, userName: string): NamedPolicy | undefined {
@@ -105,13 +117,18 @@ export class Directory implements IdentityDirectory {
     return this.#records.get(tables.policies.key(account, arn), customerPolicyOf);
   }
 
-  noteUse(use: LastUse & { readonly accessKeyId: string }): void {
-    this.#lastUses.set(use.accessKeyId, use);
-  }
-
-  /** When and for what a key was last used since the start, for GetAccessKeyLastUsed. */
-  lastUseOf(accessKeyId: string): LastUse | undefined {
-    return this.#lastUses.get(accessKeyId);
+  noteUse({ accessKeyId, ...use }: StoredKeyUse & { readonly accessKeyId: string }): void {
+    const last = this.#noted.get(accessKeyId);
+    const same = last?.service === use.service && last.region === use.region;
+    if (same && use.atMs - last.atMs < NOTE_INTERVAL_MS) return;
+    this.#noted.set(accessKeyId, use);
+    this.#store
+      .transact((tx) => {
+        // Temporary keys are not in the store, and a key may be gone by now.
+        if (tx.get(accessKeyKey(accessKeyId))) writeKeyUse(tx, accessKeyId, use);
+      })
+      // A use that is not noted, say while the store closes, must not end the call that used the key.
+      .catch(() => undefined);
   }
 
   #user(account: string, userName: string): KnownUser | undefined {
@@ -122,13 +139,12 @@ export class Directory implements IdentityDirectory {
     return this.#records.get(tables.roles.key(account, roleName), (value) => knownRoleOf(value, account));
   }
 
-  #policiesOf(identity: KnownIdentity | undefined): readonly NamedPolicy[] {
-    if (!identity) return [];
-    const attached = identity.attached.flatMap((arn) => this.managedPolicy(arn) ?? []);
-    return identity.inline.length === 0 ? attached : [...attached, ...identity.inline];
+  #policiesOf({ attached, inline }: KnownPolicies): readonly NamedPolicy[] {
+    const managed = attached.flatMap((arn) => this.managedPolicy(arn) ?? []);
+    return inline.length === 0 ? managed : [...managed, ...inline];
   }
 
-  #boundaryOf(identity: KnownIdentity | undefined): NamedPolicy | undefined {
+  #boundaryOf(identity: KnownUser | KnownRole | undefined): NamedPolicy | undefined {
     return identity?.boundary === undefined ? undefined : this.managedPolicy(identity.boundary);
   }
 
@@ -150,7 +166,11 @@ function keyRecordOf(value: string): AccessKeyRecord {
 function knownUserOf(value: string): KnownUser {
   const stored = JSON.parse(value) as StoredUser;
   const record = { arn: stored.arn, userName: stored.name, userId: stored.id, tags: stored.tags };
-  return { record, ...knownPoliciesOf(stored) };
+  return { record, boundary: stored.boundary, groups: stored.groups ?? [], ...knownPoliciesOf(stored) };
+}
+
+function knownGroupOf(value: string): KnownPolicies {
+  return knownPoliciesOf(JSON.parse(value) as StoredGroup);
 }
 
 function knownRoleOf(value: string, account: string): KnownRole {
@@ -159,15 +179,16 @@ function knownRoleOf(value: string, account: string): KnownRole {
   return {
     record: { arn, roleName: name, roleId: id, account, maxSessionDurationSeconds, tags },
     trust: compileNamed(`trust:${name}`, stored.trust, 'trust'),
+    boundary: stored.boundary,
     ...knownPoliciesOf(stored),
   };
 }
 
-function knownPoliciesOf(stored: StoredUser | StoredRole): KnownIdentity {
+function knownPoliciesOf(stored: StoredIdentity): KnownPolicies {
   const inline = Object.entries(stored.inline).flatMap(
     ([name, document]) => compileNamed(`inline:${name}`, document, 'identity') ?? [],
   );
-  return { attached: stored.attached, inline, boundary: stored.boundary };
+  return { attached: stored.attached, inline };
 }
 
 function customerPolicyOf(value: string): NamedPolicy | undefined {

@@ -8,23 +8,29 @@ const deleteConflict = (message: string) => new AwsFault('DeleteConflict', 409, 
 const invalidInput = (message: string) => new AwsFault('InvalidInput', 400, message);
 const limitExceeded = (message: string) => new AwsFault('LimitExceeded', 409, message);
 
+/** What policies can be attached to. */
+export type Owner = 'role' | 'user' | 'group';
+
 export const faults = {
-  noSuchRole: (name: string) => noSuchEntity(`The role with name ${name} cannot be found.`),
-  noSuchUser: (name: string) => noSuchEntity(`The user with name ${name} cannot be found.`),
+  noSuchIdentity: (owner: Owner, name: string) =>
+    noSuchEntity(`The ${owner} with name ${name} cannot be found.`),
   noSuchPolicy: (arn: string) => noSuchEntity(`Policy ${arn} does not exist or is not attachable.`),
+  noSuchBoundary: (arn: string) => noSuchEntity(`Scope ARN: ${arn} does not exist or is not attachable.`),
   policyNotFound: (arn: string) => noSuchEntity(`Policy ${arn} was not found.`),
   noSuchPolicyVersion: (arn: string, version: string) =>
     noSuchEntity(`Policy ${arn} version ${version} does not exist or is not attachable.`),
-  noSuchInlinePolicy: (owner: 'role' | 'user', policy: string) =>
+  noSuchInlinePolicy: (owner: Owner, policy: string) =>
     noSuchEntity(`The ${owner} policy with name ${policy} cannot be found.`),
   notAttached: (arn: string) => noSuchEntity(`Policy ${arn} was not found.`),
   noSuchAccessKey: (id: string) => noSuchEntity(`The Access Key with id ${id} cannot be found.`),
   noSuchProvider: (arn: string) => noSuchEntity(`OpenIDConnect Provider not found for arn ${arn}`),
-  noBoundary: (owner: 'role' | 'user', name: string) =>
-    noSuchEntity(`The ${owner} with name ${name} has no permissions boundary.`),
+  noSuchAlias: (alias: string) => noSuchEntity(`The account alias ${alias} cannot be found.`),
+  noLoginProfile: (user: string) => noSuchEntity(`Login Profile for User ${user} cannot be found.`),
+  noPasswordPolicy: (account: string) =>
+    noSuchEntity(`The Password Policy with domain name ${account} cannot be found.`),
 
-  roleExists: (name: string) => alreadyExists(`Role with name ${name} already exists.`),
-  userExists: (name: string) => alreadyExists(`User with name ${name} already exists.`),
+  exists: (owner: 'Role' | 'User' | 'Group', name: string) =>
+    alreadyExists(`${owner} with name ${name} already exists.`),
   policyExists: (name: string) =>
     alreadyExists(`A policy called ${name} already exists. Duplicate names are not allowed.`),
   providerExists: (url: string) => alreadyExists(`Provider with url ${url} already exists.`),
@@ -32,6 +38,7 @@ export const faults = {
   mustDetachFirst: () => deleteConflict('Cannot delete entity, must detach all policies first.'),
   mustDeleteInlineFirst: () => deleteConflict('Cannot delete entity, must delete policies first.'),
   mustDeleteKeysFirst: () => deleteConflict('Cannot delete entity, must delete access keys first.'),
+  mustLeaveGroupsFirst: () => deleteConflict('Cannot delete entity, must remove users from group first.'),
   mustDeleteVersionsFirst: () =>
     deleteConflict(
       "This policy has more than one version. Before you delete a policy, you must delete the policy's versions. The default version is deleted with the policy.",
@@ -41,9 +48,17 @@ export const faults = {
 
   malformedPolicy: (message: string) => new AwsFault('MalformedPolicyDocument', 400, message),
   invalidInput,
+  invalidArn: (arn: string) => invalidInput(`ARN ${arn} is not valid.`),
   validation: (message: string) => new AwsFault('ValidationError', 400, message),
-  awsManaged: () =>
-    new AwsFault('AccessDenied', 403, 'Cannot perform the operation on a policy that AWS manages.'),
+  mustNameUser: () =>
+    new AwsFault('ValidationError', 400, 'Must specify userName when calling with non-User credentials'),
+  awsManaged: () => new AwsFault('AccessDenied', 403, 'Policy is outside your own account.'),
 
   quota: (noun: string, limit: number) => limitExceeded(`Cannot exceed quota for ${noun}: ${limit}`),
+  inlineQuota: (owner: Owner, name: string, limit: number) =>
+    limitExceeded(`Maximum policy size of ${limit} bytes exceeded for ${owner} ${name}`),
+  versionQuota: (limit: number) =>
+    limitExceeded(
+      `A managed policy can have up to ${limit} versions. Before you create a new version, you must delete an existing version.`,
+    ),
 } as const;

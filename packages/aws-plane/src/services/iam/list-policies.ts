@@ -6,11 +6,10 @@ import type {
   ListPoliciesResponse,
 } from '@aws-sdk/client-iam';
 import { defineOperation, iam } from '../../operation.ts';
-import { faults } from './faults.ts';
-import { awsManagedPolicies, awsManagedPolicy } from './managed-policies.ts';
+import { awsManagedPolicies } from './managed-policies.ts';
 import { pageOf } from './paging.ts';
-import { isAwsManaged, policyShape, policyUses } from './policies.ts';
-import { listRecords, readRecord, tables } from './state.ts';
+import { onPolicy, policyNamed, policyShape, policyUses } from './policies.ts';
+import { listRecords, tables } from './state.ts';
 
 export const listPolicies = defineOperation<ListPoliciesRequest, ListPoliciesResponse>({
   name: 'ListPolicies',
@@ -23,7 +22,8 @@ export const listPolicies = defineOperation<ListPoliciesRequest, ListPoliciesRes
     ].filter(({ arn, path }) => {
       const use = useOf(arn);
       const used = input.PolicyUsageFilter === 'PermissionsBoundary' ? use.boundaries : use.attachments;
-      return path.startsWith(input.PathPrefix ?? '/') && (used > 0 || !input.OnlyAttached);
+      const asked = input.OnlyAttached === true || input.PolicyUsageFilter === 'PermissionsBoundary';
+      return path.startsWith(input.PathPrefix ?? '/') && (used > 0 || !asked);
     });
     const { items, ...page } = pageOf(wanted, ({ arn }) => arn, input);
     return { Policies: items.map((policy) => policyShape(policy, useOf(policy.arn), 'listed')), ...page };
@@ -32,12 +32,10 @@ export const listPolicies = defineOperation<ListPoliciesRequest, ListPoliciesRes
 
 export const getPolicy = defineOperation<GetPolicyRequest, GetPolicyResponse>({
   name: 'GetPolicy',
-  access: iam('iam:GetPolicy', ({ PolicyArn = '' }) => PolicyArn),
-  handle({ plane, account }, { PolicyArn: arn = '' }) {
-    const policy = isAwsManaged(arn)
-      ? awsManagedPolicy(arn)
-      : readRecord(plane.store, tables.policies, account, arn);
-    if (!policy) throw faults.policyNotFound(arn);
-    return { Policy: policyShape(policy, policyUses(plane.store, account)(arn), 'whole') };
+  access: onPolicy('iam:GetPolicy'),
+  handle(call, { PolicyArn }) {
+    const policy = policyNamed(call, PolicyArn);
+    const use = policyUses(call.plane.store, call.account)(policy.arn);
+    return { Policy: policyShape(policy, use, 'whole') };
   },
 });

@@ -1,5 +1,7 @@
 // The catalogue of AWS managed policies: real names, ARNs and documents. A policy whose document is not known
 // for certain is not in it.
+import { createHash } from 'node:crypto';
+import { alphabets } from '@pergola/kernel';
 import catalogue from './generated/managed-policies.json' with { type: 'json' };
 
 /** One AWS managed policy in its default version. */
@@ -9,7 +11,7 @@ export interface AwsManagedPolicy {
   readonly path: string;
   readonly id: string;
   readonly arn: string;
-  readonly description: string;
+  readonly description?: string;
   readonly defaultVersionId: string;
   readonly createdAt: string;
   readonly updatedAt: string;
@@ -17,18 +19,26 @@ export interface AwsManagedPolicy {
   readonly document: string;
 }
 
-const policies: readonly AwsManagedPolicy[] = catalogue.map((row) => ({
-  ...row,
-  arn: `arn:aws:iam::aws:policy${row.path}${row.name}`,
-  document: JSON.stringify(row.document),
-}));
+type Row = Omit<AwsManagedPolicy, 'arn' | 'id'> & { readonly id?: string };
+
+const policies: readonly AwsManagedPolicy[] = (catalogue as readonly Row[]).map((row) => {
+  const arn = `arn:aws:iam::aws:policy${row.path}${row.name}`;
+  return { ...row, arn, id: row.id ?? idOf(arn) };
+});
 
 const byArn = new Map(policies.map((policy) => [policy.arn, policy]));
 
+/** All of them, by name. */
 export function awsManagedPolicies(): readonly AwsManagedPolicy[] {
   return policies;
 }
 
 export function awsManagedPolicy(arn: string): AwsManagedPolicy | undefined {
   return byArn.get(arn);
+}
+
+/** AWS publishes no list of the unique ids; the same policy has the same one here, at any time. */
+function idOf(arn: string): string {
+  const digest = createHash('sha256').update(arn).digest().subarray(0, 17);
+  return `ANPA${Array.from(digest, (byte) => alphabets.base32.charAt(byte % 32)).join('')}`;
 }

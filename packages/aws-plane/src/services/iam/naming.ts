@@ -3,10 +3,12 @@
 import { alphabets, type Random } from '@pergola/kernel';
 import { faults } from './faults.ts';
 
-const idPrefixes = { role: 'AROA', user: 'AIDA', policy: 'ANPA' } as const;
+const idPrefixes = { role: 'AROA', user: 'AIDA', group: 'AGPA', policy: 'ANPA' } as const;
+
+export type Noun = keyof typeof idPrefixes;
 
 /** A unique id: four letters that name the type, then 17 of base32. */
-export function drawId(random: Random, noun: keyof typeof idPrefixes): string {
+export function drawId(random: Random, noun: Noun): string {
   return `${idPrefixes[noun]}${random.text(17, alphabets.base32)}`;
 }
 
@@ -21,7 +23,7 @@ export function pathOf(path: string | undefined): string {
 }
 
 /** `arn:aws:iam::ACCOUNT:role/PATH/NAME`. */
-export function arnOf(account: string, noun: 'role' | 'user' | 'policy', path: string, name: string): string {
+export function arnOf(account: string, noun: Noun, path: string, name: string): string {
   return `arn:aws:iam::${account}:${noun}${path}${name}`;
 }
 

@@ -1,14 +1,14 @@
 // OIDC identity providers: the account's trust in issuers.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_create_oidc.html
 import type { Transaction } from '@pergola/store';
+import type { AccessCheck } from '../../access-check.ts';
 import type { Call } from '../../call.ts';
 import type { Access } from '../../operation.ts';
 import { faults } from './faults.ts';
 import { providerUrlOf } from './naming.ts';
+import { quotas } from './quotas.ts';
 import { readRecord, type StoredProvider, tables, writeRecord } from './state.ts';
-
-const CLIENT_IDS_MAX = 100;
-const THUMBPRINTS_MAX = 5;
+import { resourceTagContext } from './tags.ts';
 
 /** Host and path of an issuer's URL. Throws unless it is https, without port, query or fragment. */
 export function issuerPath(url: string): string {
@@ -20,33 +20,45 @@ export function issuerPath(url: string): string {
 }
 
 export function checkClientIds(clientIds: readonly string[]): void {
-  if (clientIds.some((id) => id.length === 0 || id.length > 255))
-    throw faults.validation('Invalid client ID.');
-  if (clientIds.length > CLIENT_IDS_MAX)
-    throw faults.quota('ClientIdsPerOpenIdConnectProvider', CLIENT_IDS_MAX);
+  const most = quotas.ClientIdsPerProvider;
+  if (clientIds.length > most) throw faults.quota('ClientIdsPerOpenIdConnectProvider', most);
 }
 
 export function checkThumbprints(thumbprints: readonly string[]): void {
-  if (thumbprints.length > THUMBPRINTS_MAX)
+  if (thumbprints.length > quotas.ThumbprintsPerProvider)
     throw faults.invalidInput('Thumbprint list must contain fewer than 5 entries.');
-  if (thumbprints.some((each) => !/^[0-9a-fA-F]{40}$/.test(each))) {
+  if (thumbprints.some((each) => !/^[0-9a-fA-F]{40}$/.test(each)))
     throw faults.validation('Thumbprints must be the hex encoding of a SHA-1 digest: 40 characters.');
-  }
 }
 
-type ProviderInput = { readonly OpenIDConnectProviderArn: string | undefined };
+/** Thumbprints as they are kept: in lower case. */
+export function thumbprintsOf(list: readonly string[] | undefined): readonly string[] {
+  return (list ?? []).map((each) => each.toLowerCase());
+}
 
-export function onProvider<Input extends ProviderInput>(action: string): Access<Input> {
-  return { iam: ({ OpenIDConnectProviderArn = '*' }) => [{ action, resource: OpenIDConnectProviderArn }] };
+interface ProviderInput {
+  readonly OpenIDConnectProviderArn: string | undefined;
+}
+
+/** Policies decide on the provider's ARN and see its tags. */
+export function onProvider<Input extends ProviderInput>(
+  action: string,
+  contextOf: (input: Input) => AccessCheck['context'] = () => ({}),
+): Access<Input> {
+  return {
+    iam(input, call) {
+      const resource = input.OpenIDConnectProviderArn ?? '*';
+      const url = providerUrlOf(call.account, resource);
+      const provider = url && readRecord(call.plane.store, tables.providers, call.account, url);
+      const tags = provider ? resourceTagContext(provider.tags) : {};
+      return [{ action, resource, context: { ...tags, ...contextOf(input) } }];
+    },
+  };
 }
 
 export function providerNamed(call: Call, arn = ''): StoredProvider {
-  const provider = readRecord(
-    call.plane.store,
-    tables.providers,
-    call.account,
-    providerUrlOf(call.account, arn) ?? '',
-  );
+  const url = providerUrlOf(call.account, arn) ?? '';
+  const provider = readRecord(call.plane.store, tables.providers, call.account, url);
   if (provider?.arn !== arn) throw faults.noSuchProvider(arn);
   return provider;
 }

@@ -14,17 +14,23 @@ export interface Page<T> {
 
 const PAGE_ITEMS = 100;
 
-/** One page of `all`, which is in a stable order. The marker is opaque: it holds the key of the last item given. */
+/**
+ * One page of `all`, which is in a stable order. The marker is opaque: it holds the place and the key of the last
+ * item given, so that a walk goes on where it was when items come and go meanwhile.
+ */
 export function pageOf<T>(all: readonly T[], keyOf: (item: T) => string, request: PageRequest): Page<T> {
-  const after = request.Marker === undefined ? undefined : decodeMarker(request.Marker);
-  const start = after === undefined ? 0 : all.findIndex((item) => keyOf(item) === after) + 1;
-  if (after !== undefined && start === 0) throw faults.validation('Invalid Marker.');
-  const items = all.slice(start, start + (request.MaxItems ?? PAGE_ITEMS));
+  const start = request.Marker === undefined ? 0 : startAfter(all, keyOf, request.Marker);
+  const end = start + (request.MaxItems ?? PAGE_ITEMS);
+  const items = all.slice(start, end);
   const last = items.at(-1);
-  if (start + items.length >= all.length || last === undefined) return { items, IsTruncated: false };
-  return { items, IsTruncated: true, Marker: Buffer.from(keyOf(last)).toString('base64url') };
+  if (end >= all.length || last === undefined) return { items, IsTruncated: false };
+  return { items, IsTruncated: true, Marker: Buffer.from(`${end}:${keyOf(last)}`).toString('base64url') };
 }
 
-function decodeMarker(marker: string): string {
-  return Buffer.from(marker, 'base64url').toString('utf8');
+function startAfter<T>(all: readonly T[], keyOf: (item: T) => string, marker: string): number {
+  const match = /^(\d{1,9}):(.+)$/s.exec(Buffer.from(marker, 'base64url').toString('utf8'));
+  if (!match) throw faults.validation('Invalid Marker.');
+  const found = all.findIndex((item) => keyOf(item) === match[2]);
+  // Without the item itself, what came after it has moved up into its place.
+  return found < 0 ? Number(match[1]) - 1 : found + 1;
 }

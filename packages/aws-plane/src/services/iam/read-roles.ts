@@ -6,14 +6,14 @@ import type {
   ListRolesResponse,
 } from '@aws-sdk/client-iam';
 import { defineOperation, iam } from '../../operation.ts';
+import { listBelow, named, onIdentity, roles } from './identities.ts';
 import { pageOf } from './paging.ts';
-import { onRole, roleNamed, roleShape } from './roles.ts';
-import { listRecords, tables } from './state.ts';
+import { roleShape } from './roles.ts';
 
 export const getRole = defineOperation<GetRoleRequest, GetRoleResponse>({
   name: 'GetRole',
-  access: onRole('iam:GetRole'),
-  handle: (call, { RoleName }) => ({ Role: roleShape(roleNamed(call, RoleName)) }),
+  access: onIdentity(roles, 'iam:GetRole'),
+  handle: ({ plane, account }, input) => ({ Role: roleShape(named(plane.store, account, roles, input)) }),
 });
 
 export const listRoles = defineOperation<ListRolesRequest, ListRolesResponse>({
@@ -22,11 +22,8 @@ export const listRoles = defineOperation<ListRolesRequest, ListRolesResponse>({
     'iam:ListRoles',
     ({ PathPrefix }, { account }) => `arn:aws:iam::${account}:role${PathPrefix ?? '/'}`,
   ),
-  handle({ plane, account }, input) {
-    const all = listRecords(plane.store, tables.roles, account).filter(({ path }) =>
-      path.startsWith(input.PathPrefix ?? '/'),
-    );
-    const { items, ...page } = pageOf(all, ({ name }) => name, input);
+  handle(call, input) {
+    const { items, ...page } = pageOf(listBelow(call, roles, input.PathPrefix), ({ name }) => name, input);
     return { Roles: items.map((role) => roleShape(role, 'listed')), ...page };
   },
 });

@@ -6,27 +6,35 @@ import type { Reader, Store, Transaction } from '@pergola/store';
 /** Tags in the order in which they were set. */
 export type TagMap = Readonly<Record<string, string>>;
 
-interface Identity {
+/** What users, roles and groups have in common. */
+export interface StoredIdentity {
+  readonly name: string;
   readonly path: string;
   readonly id: string;
   readonly arn: string;
   /** ISO 8601. */
   readonly createdAt: string;
-  readonly tags: TagMap;
   /** ARNs of attached managed policies, in the order of attachment. */
   readonly attached: readonly string[];
   /** Inline policies: name to document. */
   readonly inline: Readonly<Record<string, string>>;
+}
+
+/** Identities that may act, and so may be tagged and bounded. */
+export interface StoredActor extends StoredIdentity {
+  readonly tags: TagMap;
   /** ARN of the managed policy that bounds permissions. */
   readonly boundary?: string;
 }
 
-export interface StoredUser extends Identity {
-  readonly name: string;
+export interface StoredUser extends StoredActor {
+  /** Names of its groups, in the order of joining. */
+  readonly groups?: readonly string[];
 }
 
-export interface StoredRole extends Identity {
-  readonly name: string;
+export type StoredGroup = StoredIdentity;
+
+export interface StoredRole extends StoredActor {
   readonly trust: string;
   readonly description?: string;
   readonly maxSessionDurationSeconds: number;
@@ -73,8 +81,19 @@ export interface StoredProvider {
   readonly tags: TagMap;
 }
 
+export interface StoredAlias {
+  readonly alias: string;
+}
+
+/** The last use of an access key. Kept apart from the key, which is read on each call. */
+export interface StoredKeyUse {
+  readonly service: string;
+  readonly region: string;
+  readonly atMs: number;
+}
+
 /** One kind of record: where it is kept, by what. */
-interface Table<T> {
+export interface Table<T> {
   /** Prefix of the whole kind in one account. */
   prefix(account: string): string;
   key(account: string, name: string): string;
@@ -90,14 +109,19 @@ function table<T>(noun: string): Table<T> {
 export const tables = {
   users: table<StoredUser>('user'),
   roles: table<StoredRole>('role'),
+  groups: table<StoredGroup>('group'),
   /** By ARN. */
   policies: table<StoredPolicy>('policy'),
   /** By URL without the scheme; its case counts in AWS, but two that differ only by case are one host. */
   providers: table<StoredProvider>('oidc-provider'),
+  /** At most one. */
+  aliases: table<StoredAlias>('alias'),
 } as const;
 
 /** Access keys are found without knowing their account. */
 export const accessKeyPrefix = 'aws/iam/access-key/';
+
+const keyUsePrefix = 'aws/iam/access-key-use/';
 
 export function accessKeyKey(accessKeyId: string): string {
   return accessKeyPrefix + accessKeyId;
@@ -122,6 +146,15 @@ export function writeRecord<T>(
   tx.put(at.key(where.account, where.name), JSON.stringify(record));
 }
 
+/** The access keys of one user, by age. */
+export function accessKeysOf(reader: Reader, account: string, userName: string): StoredAccessKey[] {
+  return reader
+    .list(accessKeyPrefix)
+    .map((entry) => JSON.parse(entry.value) as StoredAccessKey)
+    .filter((key) => key.account === account && key.userName === userName)
+    .sort((a, b) => a.createdAt.localeCompare(b.createdAt));
+}
+
 export function readAccessKey(reader: Reader, accessKeyId: string): StoredAccessKey | undefined {
   const entry = reader.get(accessKeyKey(accessKeyId));
   return entry && (JSON.parse(entry.value) as StoredAccessKey);
@@ -129,6 +162,20 @@ export function readAccessKey(reader: Reader, accessKeyId: string): StoredAccess
 
 export function writeAccessKey(tx: Transaction, key: StoredAccessKey): void {
   tx.put(accessKeyKey(key.accessKeyId), JSON.stringify(key));
+}
+
+export function deleteAccessKey(tx: Transaction, accessKeyId: string): void {
+  tx.delete(accessKeyKey(accessKeyId));
+  tx.delete(keyUsePrefix + accessKeyId);
+}
+
+export function readKeyUse(reader: Reader, accessKeyId: string): StoredKeyUse | undefined {
+  const entry = reader.get(keyUsePrefix + accessKeyId);
+  return entry && (JSON.parse(entry.value) as StoredKeyUse);
+}
+
+export function writeKeyUse(tx: Transaction, accessKeyId: string, use: StoredKeyUse): void {
+  tx.put(keyUsePrefix + accessKeyId, JSON.stringify(use));
 }
 
 /** What was derived from one revision of one record. */

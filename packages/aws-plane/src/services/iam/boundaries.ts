@@ -1,0 +1,71 @@
+// Permissions boundaries of users and roles: a managed policy that limits what the others can allow.
+import type {
+  AttachedPermissionsBoundary,
+  PutRolePermissionsBoundaryRequest,
+  PutUserPermissionsBoundaryRequest,
+} from '@aws-sdk/client-iam';
+import type { Call } from '../../call.ts';
+import { type AnyOperation, defineOperation } from '../../operation.ts';
+import { faults } from './faults.ts';
+import {
+  boundaryContext,
+  changeIdentity,
+  type IdentityKind,
+  type IdentityName,
+  onIdentity,
+} from './identities.ts';
+import { isPolicy } from './policies.ts';
+import type { StoredActor } from './state.ts';
+
+type Input = Partial<PutRolePermissionsBoundaryRequest & PutUserPermissionsBoundaryRequest>;
+
+/** Throws NoSuchEntity unless `arn` is a policy that may bound. */
+export function assertBoundary(call: Call, arn: string): void {
+  if (!isPolicy(call, arn)) throw faults.noSuchBoundary(arn);
+}
+
+/** `PermissionsBoundary` as identities show it. */
+export function boundaryShape({ boundary }: StoredActor): {
+  PermissionsBoundary?: AttachedPermissionsBoundary;
+} {
+  if (boundary === undefined) return {};
+  return {
+    PermissionsBoundary: {
+      PermissionsBoundaryType: 'PermissionsBoundaryPolicy',
+      PermissionsBoundaryArn: boundary,
+    },
+  };
+}
+
+/** PutRolePermissionsBoundary and DeleteRolePermissionsBoundary, and the same for users. */
+export function boundaryOperations<Stored extends StoredActor>(kind: IdentityKind<Stored>): AnyOperation[] {
+  const put = `Put${kind.word}PermissionsBoundary`;
+  const remove = `Delete${kind.word}PermissionsBoundary`;
+  return [
+    defineOperation<Input, object>({
+      name: put,
+      access: onIdentity(kind, `iam:${put}`, ({ PermissionsBoundary = '' }: Input) => ({
+        'iam:PermissionsBoundary': PermissionsBoundary,
+      })),
+      async handle(call, input) {
+        const { PermissionsBoundary: boundary = '' } = input;
+        await changeIdentity(call, kind, input, (identity) => {
+          assertBoundary(call, boundary);
+          return { ...identity, boundary };
+        });
+        return {};
+      },
+    }),
+    defineOperation<IdentityName, object>({
+      name: remove,
+      access: onIdentity(kind, `iam:${remove}`, (_, identity) => boundaryContext(identity)),
+      async handle(call, input) {
+        await changeIdentity(call, kind, input, (identity) => {
+          const { boundary: _, ...unbound } = identity;
+          return unbound as Stored;
+        });
+        return {};
+      },
+    }),
+  ];
+}
