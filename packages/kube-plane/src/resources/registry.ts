@@ -1,5 +1,5 @@
 // Every kind that the plane serves: the built-in ones, and those of the CustomResourceDefinitions in the store.
-import type { Store } from '@pergola/store';
+import type { Entry, Store } from '@pergola/store';
 import type { ResourceDefinition, Resources } from '../contract.ts';
 import { customResources } from '../crd/custom-resources.ts';
 import type { KubeObject } from '../object.ts';
@@ -11,10 +11,16 @@ export function createRegistry(
   store: Store,
   builtins: readonly ResourceDefinition[],
 ): Resources & { readonly stop: () => void } {
-  let index = indexOf(builtins, store);
+  const custom = new Map<string, readonly ResourceDefinition[]>();
+  for (const entry of store.list(CRD_PREFIX)) custom.set(entry.key, definitionsOf(entry));
+  let index = indexOf(builtins, custom);
   let generation = 1;
-  const stop = store.watch(CRD_PREFIX, store.revision(), () => {
-    index = indexOf(builtins, store);
+  const stop = store.watch(CRD_PREFIX, store.revision(), (changes) => {
+    for (const { key, entry } of changes) {
+      if (entry) custom.set(key, definitionsOf(entry));
+      else custom.delete(key);
+    }
+    index = indexOf(builtins, custom);
     generation++;
   });
   return {
@@ -26,17 +32,21 @@ export function createRegistry(
   };
 }
 
+function definitionsOf(entry: Entry): readonly ResourceDefinition[] {
+  return customResources(JSON.parse(entry.value) as KubeObject);
+}
+
 interface Index {
   readonly all: readonly ResourceDefinition[];
   readonly byPlural: ReadonlyMap<string, ResourceDefinition>;
   readonly byKind: ReadonlyMap<string, ResourceDefinition>;
 }
 
-function indexOf(builtins: readonly ResourceDefinition[], store: Store): Index {
-  const custom = store
-    .list(CRD_PREFIX)
-    .flatMap((entry) => customResources(JSON.parse(entry.value) as KubeObject));
-  const all = [...builtins, ...custom];
+function indexOf(
+  builtins: readonly ResourceDefinition[],
+  custom: ReadonlyMap<string, readonly ResourceDefinition[]>,
+): Index {
+  const all = [...builtins, ...[...custom.values()].flat()];
   const keyed = (field: 'plural' | 'kind') =>
     // The first of two wins: no custom kind takes a built-in name.
     new Map(all.toReversed().map((each) => [`${each.group}/${each.version}/${each[field]}`, each]));

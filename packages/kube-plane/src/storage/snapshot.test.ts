@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openStore } from '@pergola/store';
-import fc from 'fast-check';
+import { openStore, type Store } from '@pergola/store';
+import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { snapshot } from './snapshot.ts';
 
@@ -31,13 +31,7 @@ it('lists any remembered revision as it was then, whole or in pages', async () =
             then.push({ revision: store.revision(), state: sorted.map(([key, text]) => `${key}=${text}`) });
           }
           for (const { revision, state: wanted } of then) {
-            const read = (after?: string) => snapshot(store, { prefix: 'k/', revision, limit, after });
-            const found: string[] = [];
-            for (let page = read(); ; page = read(page.entries.at(-1)?.key)) {
-              found.push(...page.entries.map((entry) => `${entry.key.slice(2)}=${entry.value}`));
-              if (!page.more) break;
-            }
-            expect(found).toEqual(wanted);
+            expect(pagesOf(store, revision, limit)).toEqual(wanted);
           }
         } finally {
           await store[Symbol.asyncDispose]();
@@ -48,3 +42,14 @@ it('lists any remembered revision as it was then, whole or in pages', async () =
     { numRuns: 15 },
   );
 });
+
+function pagesOf(store: Store, revision: number, limit: number): string[] {
+  const found: string[] = [];
+  let after: string | undefined;
+  for (;;) {
+    const page = snapshot(store, { prefix: 'k/', revision, limit, after });
+    found.push(...page.entries.map((entry) => `${entry.key.slice(2)}=${entry.value}`));
+    if (!page.more) return found;
+    after = page.entries.at(-1)?.key;
+  }
+}

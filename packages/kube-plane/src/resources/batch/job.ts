@@ -1,9 +1,13 @@
 // Job: its selector and the labels of its pods are generated unless the user takes charge of them.
-import { isRecord } from '@pergola/kernel';
+import { isRecord, jsonEqual } from '@pergola/kernel';
+import { fieldFaults } from '../../faults.ts';
 import type { KubeObject } from '../../object.ts';
 import { applyTemplateDefaults } from '../core/pod-defaults.ts';
 import { templateFaults } from '../core/pod-faults.ts';
 import { defineResource } from '../define.ts';
+
+/** What a Job may never change. */
+const FROZEN = ['completions', 'selector', 'template', 'completionMode'];
 
 export const jobs = defineResource({
   group: 'batch',
@@ -33,6 +37,10 @@ export const jobs = defineResource({
       if (spec['manualSelector'] !== true) generateSelector(object, spec);
     },
     validate: (object) => templateFaults(object, ['OnFailure', 'Never']),
+    validateUpdate: (object, previous) =>
+      FROZEN.filter((field) => !jsonEqual(specOf(object)[field], specOf(previous)[field])).map((field) =>
+        fieldFaults.invalid(`spec.${field}`, specOf(object)[field], 'field is immutable'),
+      ),
     fieldValues: (object) => ({
       'status.successful': String((object['status'] as { succeeded?: number })?.succeeded ?? 0),
     }),

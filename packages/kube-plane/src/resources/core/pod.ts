@@ -3,7 +3,7 @@ import { isRecord } from '@pergola/kernel';
 import type { KubeObject } from '../../object.ts';
 import { attach, exec, log, portForward } from '../../tunnel/pod-streams.ts';
 import { defineResource } from '../define.ts';
-import { applyPodSpecDefaults } from './pod-defaults.ts';
+import { applyPodSpecDefaults, records } from './pod-defaults.ts';
 import { binding } from './pod-binding.ts';
 import { ephemeralContainers } from './pod-ephemeral-containers.ts';
 import { eviction } from './pod-eviction.ts';
@@ -39,7 +39,7 @@ export const pods = defineResource({
       object['status'] = { phase: 'Pending', qosClass: qosClass(specOf(object)) };
       specOf(object)['preemptionPolicy'] ??= 'PreemptLowerPriority';
       specOf(object)['priority'] ??= 0;
-      specOf(object)['tolerations'] ??= DEFAULT_TOLERATIONS;
+      addDefaultTolerations(specOf(object));
     },
     validate: (object) => podSpecFaults(specOf(object), 'spec'),
     validateUpdate: podUpdateFaults,
@@ -74,6 +74,15 @@ const DEFAULT_TOLERATIONS = ['not-ready', 'unreachable'].map((condition) => ({
   effect: 'NoExecute',
   tolerationSeconds: 300,
 }));
+
+/** Unless the pod says itself how long it tolerates the condition. */
+function addDefaultTolerations(spec: Record<string, unknown>): void {
+  const given = records(spec['tolerations']);
+  const tolerates = (key: string) =>
+    given.some(({ key: own, effect }) => (own ?? key) === key && (effect ?? 'NoExecute') === 'NoExecute');
+  const missing = DEFAULT_TOLERATIONS.filter(({ key }) => !tolerates(key));
+  if (missing.length > 0) spec['tolerations'] = [...given, ...missing];
+}
 
 function specOf(object: KubeObject): Record<string, unknown> {
   if (!isRecord(object['spec'])) object['spec'] = {};
