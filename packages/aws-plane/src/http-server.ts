@@ -6,6 +6,8 @@ import type { AnswerCall } from './pipeline/index.ts';
 /** Clients keep connections for a minute: the server must not be the first to close one. */
 const KEEP_ALIVE_MS = 76_000;
 const HEADER_BYTES_MAX = 65_536;
+/** A slow upload of the largest part may take its time; heads have node's minute. */
+const REQUEST_MS_MAX = 3_600_000;
 
 /** Listens for calls and hands them to `answer`. Rejects when the address is taken. */
 export function listen(
@@ -20,7 +22,7 @@ export function listen(
     void answer(incoming, outgoing);
   };
   const server = createServer(
-    { keepAliveTimeout: KEEP_ALIVE_MS, maxHeaderSize: HEADER_BYTES_MAX },
+    { keepAliveTimeout: KEEP_ALIVE_MS, maxHeaderSize: HEADER_BYTES_MAX, requestTimeout: REQUEST_MS_MAX },
     onRequest,
   );
   // The pipeline says `100 Continue` itself, when it knows that it wants the body.

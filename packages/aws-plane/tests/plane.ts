@@ -38,6 +38,7 @@ export class TestDirectory implements IdentityDirectory {
   readonly userPolicies = new Map<string, readonly NamedPolicy[]>([
     ['admin', [policyOf('AdministratorAccess', [{ Effect: 'Allow', Action: '*', Resource: '*' }])]],
   ]);
+  readonly boundaries = new Map<string, NamedPolicy>();
   readonly managed = new Map<string, NamedPolicy>();
   readonly providers = new Map<string, OidcProviderRecord>();
 
@@ -96,12 +97,12 @@ export class TestDirectory implements IdentityDirectory {
     return this.rolePolicies.get(roleName) ?? [];
   }
 
-  boundaryOfUser() {
-    return undefined;
+  boundaryOfUser(_: string, userName: string) {
+    return this.boundaries.get(userName);
   }
 
-  boundaryOfRole() {
-    return undefined;
+  boundaryOfRole(_: string, roleName: string) {
+    return this.boundaries.get(roleName);
   }
 
   trustPolicyOfRole(_: string, roleName: string) {

@@ -109,6 +109,19 @@ describe('AssumeRole', () => {
     expect(step).toMatchObject({ check: 'sts.role', link: 'R7' });
   });
 
+  it('knows a role by its whole ARN only', async () => {
+    plane.directory.addRole('placed', trustingAccount, [], {
+      arn: `arn:aws:iam::${account}:role/team/placed`,
+    });
+    const wrong = await refusalOf(assume(`arn:aws:iam::${account}:role/placed`));
+    expect(wrong).toMatchObject({ code: 'AccessDenied', status: 403 });
+    const steps = plane.records.find(wrong.requestId)?.steps ?? [];
+    expect(steps.find((each) => each.outcome === 'failed')?.fix).toBe(
+      `use arn:aws:iam::${account}:role/team/placed`,
+    );
+    expect((await assume(`arn:aws:iam::${account}:role/team/placed`)).AccessKeyId).toMatch(/^ASIA/);
+  });
+
   it('needs an identity policy where the trust policy names only the account', async () => {
     const arn = plane.directory.addRole('delegated', trustingAccount);
     expect(await refusalOf(assume(arn, {}, sts(guestKey)))).toMatchObject({
@@ -189,6 +202,25 @@ describe('AssumeRole', () => {
       code: 'MalformedPolicyDocument',
       status: 400,
     });
+  });
+
+  it('holds users and sessions to their permissions boundaries', async () => {
+    const allow = (Action: string) => [{ Effect: 'Allow', Action, Resource: '*' }];
+    const arn = plane.directory.addRole('bounded', trustingAccount, allow('*'));
+    const info = new GetAccessKeyInfoCommand({ AccessKeyId: adminKey });
+    const { client } = await assume(arn);
+    await client.send(info);
+    plane.directory.boundaries.set('bounded', policyOf('boundary', allow('s3:*')));
+    const refusal = {
+      code: 'AccessDenied',
+      message: expect.stringContaining(
+        'because no permissions boundary allows the sts:GetAccessKeyInfo action',
+      ),
+    };
+    expect(await refusalOf(client.send(info))).toMatchObject(refusal);
+    plane.directory.boundaries.set('admin', policyOf('boundary', allow('s3:*')));
+    expect(await refusalOf(sts().send(info))).toMatchObject(refusal);
+    plane.directory.boundaries.clear();
   });
 
   it('carries tags into conditions, and transitive ones through chains', async () => {
