@@ -147,7 +147,9 @@ export class Reflector<T extends KubeResource> {
       return this.#failures++ === 0;
     }
     const because = error instanceof Error ? error.message : String(error);
-    logger.debug({ resource: type.plural, because }, 'watch ended; reconnecting');
+    // Before the first snapshot somebody is waiting and should learn why.
+    const level = this.#version === undefined ? 'warn' : 'debug';
+    logger[level]({ resource: type.plural, because }, 'cannot watch; trying again');
     return false;
   }
 
