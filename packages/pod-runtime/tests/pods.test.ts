@@ -50,7 +50,7 @@ describe('a pod', () => {
     if (node.runtime.isolation === 'none') return console.log(`skipped: ${node.runtime.reason}`);
     process.env['PERGOLA_SECRET_OF_THE_HOST'] = 'x';
     const script =
-      'echo host $(hostname); touch /etc/x 2>&1; touch /usr/x 2>&1; echo pid $$$$; ls /proc | grep -c "^[0-9]"; env; ls ' +
+      'echo host $(hostname); touch /etc/x 2>&1; touch /usr/x 2>&1; (echo x > /proc/sys/kernel/domainname) 2>&1; mknod /tmp/d b 254 0 2>&1; echo pid $$$$; ls /proc | grep -c "^[0-9]"; env; ls ' +
       node.dataDir;
     await node.pod('box', `(${script}) 2>&1`, { restartPolicy: 'Never' });
     await node.until('box', (pod) => ['Succeeded', 'Failed'].includes(pod.status?.phase ?? ''));
@@ -59,6 +59,8 @@ describe('a pod', () => {
     expect(text).toContain('host box\n');
     expect(text).toMatch(/'\/etc\/x': Read-only file system/);
     expect(text).toMatch(/'\/usr\/x': Read-only file system/);
+    expect(text).toMatch(/cannot create \/proc\/sys\/kernel\/domainname: Read-only file system/);
+    expect(text).toContain('mknod: /tmp/d: Operation not permitted');
     expect(text).toContain('pid 1\n');
     expect(text).toContain('KUBERNETES_SERVICE_HOST=127.0.0.1\n');
     expect(text).not.toContain('PERGOLA_SECRET_OF_THE_HOST');
@@ -135,6 +137,21 @@ describe('a pod', () => {
       uid: done.metadata.uid,
     });
     expect(done.status?.initContainerStatuses?.[0]?.state.terminated?.exitCode).toBe(0);
+  });
+
+  it('runs the aws program of the machine for the aws image, without the credentials of its user', async () => {
+    await node.pod(
+      'aws',
+      '',
+      { restartPolicy: 'Never' },
+      { image: 'amazon/aws-cli:latest', command: undefined, args: ['--version'] },
+    );
+    const done = await node.until('aws', (pod) => ['Succeeded', 'Failed'].includes(pod.status?.phase ?? ''));
+    if (state(done)['state'].terminated.reason === 'StartError') {
+      expect(state(done)['state'].terminated.message).toContain('exec: "aws"');
+      return console.log('skipped: this machine has no aws');
+    }
+    expect((await node.logs('aws')).text).toMatch(/^aws-cli\//);
   });
 
   it('waits with ImagePullBackOff for an image that is not mapped, and says what to do', async () => {

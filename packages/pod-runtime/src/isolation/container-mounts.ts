@@ -14,6 +14,10 @@ import type { Launch, Mount } from './isolation.ts';
 import { flagsAt, type HostMount } from './host-mounts.ts';
 import { quote } from './shell.ts';
 
+const kernelKnobs = ['/proc/sys', '/proc/sysrq-trigger', '/proc/irq', '/proc/bus'].filter((path) =>
+  existsSync(path),
+);
+
 /** Made by node-root.ts in the devices of every container. */
 const inDevices = new Set(['/dev/shm', '/dev/termination-log']);
 
@@ -98,6 +102,8 @@ function baseLines(root: string, node: ContainerRoot): string[] {
         pseudo('tmpfs', `${root}${path}`, `mode=${path.endsWith('tmp') ? '1777' : '755'},nosuid,nodev`),
       ),
     pseudo('proc', `${root}/proc`, 'nosuid,nodev,noexec'),
+    // Knobs of the kernel are everybody's: root in a container may look, not turn.
+    ...kernelKnobs.map((path) => readOnlyBind(`${root}${path}`, `${root}${path}`, 'nosuid,nodev,noexec')),
     pseudo('devpts', `${root}/dev/pts`, 'newinstance,ptmxmode=0666,mode=620,nosuid,noexec'),
     pseudo('tmpfs', `${root}/dev/shm`, 'mode=1777,nosuid,nodev'),
     ...keep.map(
@@ -106,6 +112,9 @@ function baseLines(root: string, node: ContainerRoot): string[] {
     ),
   ];
 }
+
+const readOnlyBind = (source: string, target: string, flags: string) =>
+  `${escape(source)} ${escape(target)} none bind,ro,${flags} 0 0`;
 
 function isPlainDirectory(path: string): boolean {
   return existsSync(path) && lstatSync(path).isDirectory();

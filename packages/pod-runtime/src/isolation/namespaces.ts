@@ -28,9 +28,12 @@ export interface NamespaceOptions {
   readonly searchPath: readonly string[];
 }
 
-/** What containerd leaves to a container by default. CAP_SYS_ADMIN is not among them: the root stays read-only. */
+/**
+ * What containerd leaves to a container by default, but for mknod: there is no device cgroup here. CAP_SYS_ADMIN is
+ * not among them, so the root stays read-only.
+ */
 const capabilities =
-  'chown dac_override fowner fsetid kill setgid setuid setpcap net_bind_service net_raw sys_chroot mknod audit_write setfcap'.split(
+  'chown dac_override fowner fsetid kill setgid setuid setpcap net_bind_service net_raw sys_chroot audit_write setfcap'.split(
     ' ',
   );
 

@@ -175,7 +175,9 @@ export class PodWorker {
     for (const runner of this.#init) {
       if (this.#end.signal.aborted) return false;
       if (isSidecar(runner.container)) {
-        void runner.runToEnd();
+        void runner.runToEnd().catch((error: unknown) => {
+          this.#node.logger.error({ pod: this.key, error: String(error) }, 'a sidecar broke');
+        });
         while (!runner.status.started && !this.#end.signal.aborted) await this.#node.clock.sleep(20);
       } else {
         const code = await runner.runToEnd();
