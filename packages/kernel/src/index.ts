@@ -2,7 +2,7 @@
 export { assert, BugError, unreachable } from './assert.ts';
 export { type Clock, type FakeClock, fakeClock, systemClock, type Timer } from './clock.ts';
 export { Disposal } from './disposal.ts';
-export { type Env, readEnv } from './env.ts';
+export { type Env, presetEnv, readEnv } from './env.ts';
 export { isRecord, type Json, jsonEqual, type JsonObject } from './json.ts';
 export { createLogger, type Logger, type LogLevel, silentLogger } from './logger.ts';
 export { LruMap } from './lru.ts';

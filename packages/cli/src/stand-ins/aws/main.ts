@@ -1,10 +1,12 @@
 // A small `aws` of our own, for machines and pods without the real one: s3 cp|ls|mb|rb|rm and
 // sts get-caller-identity, with the same output, errors and exit codes. Everything else is refused by name.
-import { readEnv } from '@pergola/kernel';
+import { presetEnv, readEnv } from '@pergola/kernel';
 import { failureText, UsageError } from './failure.ts';
 import { parseCommandLine } from './command-line.ts';
 import { openSession } from './session.ts';
 import { commands } from './commands.ts';
+
+presetEnv('AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED', 'true');
 
 async function main(argv: readonly string[]): Promise<number> {
   try {

@@ -4,7 +4,7 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import type { STSClient } from '@aws-sdk/client-sts';
 import type { RecordedCall } from '@pergola/explain';
 import { createKubeClient, type KubeClient } from '@pergola/kube-client';
-import { systemClock } from '@pergola/kernel';
+import { presetEnv, systemClock } from '@pergola/kernel';
 import type { Sandbox } from '@pergola/sandbox';
 
 export interface Scene extends AsyncDisposable {
@@ -33,6 +33,8 @@ export interface Names {
 
 /** Opens the clients. The AWS SDK is imported here, on first use, so that no other command pays for it. */
 export async function openScene(sandbox: Sandbox): Promise<Scene> {
+  // Its advice to use a newer Node is for whoever installs the SDK, which here is this package.
+  presetEnv('AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED', 'true');
   const [{ IAMClient: Iam }, { S3Client: S3 }, { STSClient: Sts }] = await Promise.all([
     import('@aws-sdk/client-iam'),
     import('@aws-sdk/client-s3'),
