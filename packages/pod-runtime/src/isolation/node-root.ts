@@ -89,7 +89,8 @@ async function reportedPid(child: ChildProcess): Promise<number> {
 function nodeRootScript(options: NodeRootOptions, root: string): string {
   const base = quote(root);
   const under = (path: string) => quote(`${root}${path}`);
-  const hidden = options.hidden.filter((path) => existsSync(path));
+  const inside = (path: string) => options.hidden.some((outer) => path.startsWith(`${outer}/`));
+  const hidden = [...new Set(options.hidden)].filter((path) => existsSync(path) && !inside(path));
   return [
     'set -e',
     `mount --rbind / ${base}`,
