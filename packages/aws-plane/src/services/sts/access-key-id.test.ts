@@ -10,7 +10,7 @@ describe('session key ids', () => {
       .map((value) => String(value).padStart(12, '0'));
     fc.assert(
       fc.property(account, fc.integer(), (each, seed) => {
-        const id = newSessionKeyId(each, seededRandom(seed));
+        const id = newSessionKeyId(each, seededRandom(seed).bytes(5));
         expect(id).toMatch(/^ASIA[A-Z2-7]{16}$/);
         expect(accountOfSessionKeyId(id)).toBe(each);
       }),

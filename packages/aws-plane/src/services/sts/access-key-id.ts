@@ -1,13 +1,16 @@
 // Access key ids of sessions. As AWS does, they carry the account: prefix, 1 bit, 40 bits of account, 39 random bits.
-import { alphabets, type Random } from '@pergola/kernel';
+import { alphabets } from '@pergola/kernel';
 
 const PREFIX = 'ASIA';
 const DIGITS = 16;
 
-/** A new `ASIA…` id, 20 characters. */
-export function newSessionKeyId(account: string, random: Random): string {
-  const noise = BigInt(`0x${random.bytes(5).toString('hex')}`) >> 1n;
-  let bits = (1n << 79n) | (BigInt(account) << 39n) | noise;
+/** Random bytes that `newSessionKeyId` uses. */
+export const KEY_ID_NOISE_BYTES = 5;
+
+/** A new `ASIA…` id, 20 characters, from `KEY_ID_NOISE_BYTES` random bytes. */
+export function newSessionKeyId(account: string, noise: Buffer): string {
+  const random = BigInt(noise.readUIntBE(0, KEY_ID_NOISE_BYTES)) >> 1n;
+  let bits = (1n << 79n) | (BigInt(account) << 39n) | random;
   let text = '';
   for (let digit = 0; digit < DIGITS; digit++) {
     text = alphabets.base32[Number(bits & 31n)] + text;
