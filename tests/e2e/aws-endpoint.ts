@@ -45,8 +45,9 @@ export async function startAwsEndpoint(): Promise<AwsEndpoint> {
     error: (fields, message) => void bugs.push(`${message} ${String((fields as { error?: unknown }).error)}`),
     child: () => logger,
   };
-  const plane = await startAwsPlane({ store, clock, random: systemRandom, logger, dataDir: path, port: 0 });
-  disposal.defer(() => plane[Symbol.asyncDispose]());
+  const plane = disposal.use(
+    await startAwsPlane({ store, clock, random: systemRandom, logger, dataDir: path, port: 0 }),
+  );
   const env = { ...ownEnvironment(folder), ...environmentOf(plane) };
   return { plane, folder, env, time, bugs, [Symbol.asyncDispose]: () => disposal.dispose() };
 }
