@@ -15,9 +15,9 @@ const houseEdges = edges.flatMap((edge) => {
 
 describe('the house', () => {
   it('sees the whole tree: a check that sees nothing proves nothing', () => {
-    expect(sources.length).toBeGreaterThan(60);
-    expect(edges.length).toBeGreaterThan(200);
-    expect(houseEdges.length).toBeGreaterThan(40);
+    expect(sources.length).toBeGreaterThan(500);
+    expect(edges.length).toBeGreaterThan(2_000);
+    expect(houseEdges.length).toBeGreaterThan(300);
   });
 
   it('has a floor for every package, and no package twice', () => {
@@ -40,7 +40,7 @@ describe('the house', () => {
 
   it('keeps the pure packages free of I/O', () => {
     const wrong = edges.filter((edge) => pure.includes(edge.from) && impureModules.test(edge.specifier));
-    expect(wrong).toEqual([]);
+    expect(wrong.filter((edge) => !onlyParsesAddresses(edge.file))).toEqual([]);
   });
 
   it('never reaches into another package by a relative path', () => {
@@ -61,6 +61,12 @@ describe('the house', () => {
     expect(findCycle(next)).toEqual([]);
   });
 });
+
+/** `isIP` and `BlockList` of node:net compute; everything else there opens sockets. */
+function onlyParsesAddresses(path: string): boolean {
+  const file = sources.find((each) => each.path === path);
+  return /import \{ (?:(?:isIP|isIPv4|isIPv6|BlockList)(?:, )?)+ \} from 'node:net'/.test(file?.text ?? '');
+}
 
 /** The first cycle found, as a list of paths, or an empty list. */
 function findCycle(next: ReadonlyMap<string, readonly string[]>): string[] {
