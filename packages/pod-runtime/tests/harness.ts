@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { silentLogger, systemClock, systemRandom } from '@pergola/kernel';
 import type { ResourceType } from '@pergola/kube-client';
+import { expect } from 'vitest';
 import { defaultImages, type PodRuntime, type PodRuntimeOptions, startPodRuntime } from '../src/index.ts';
 import type { Pod, PodSpec } from '../src/pod.ts';
 import { FakeCluster } from './fake-cluster.ts';
@@ -21,6 +22,10 @@ export const pods = type('pods', 'Pod');
 export const configMaps = type('configmaps', 'ConfigMap');
 export const secrets = type('secrets', 'Secret');
 export const events = type('events', 'Event');
+
+/** Looks again until it holds; long enough for a machine that is busy with other things. */
+export const eventually = <T>(look: () => T | Promise<T>) =>
+  expect.poll(look, { timeout: 15_000, interval: 10 });
 
 export class TestNode implements AsyncDisposable {
   readonly cluster: FakeCluster;

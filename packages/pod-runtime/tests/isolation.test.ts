@@ -9,7 +9,7 @@ import { flagsAt, parseMountInfo } from '../src/isolation/host-mounts.ts';
 import { keptForPath } from '../src/isolation/node-root.ts';
 import { rewritePaths } from '../src/isolation/plain.ts';
 import { quote } from '../src/isolation/shell.ts';
-import { pods, TestNode } from './harness.ts';
+import { eventually, pods, TestNode } from './harness.ts';
 
 describe('the words for the shell', () => {
   it.each([`it's`, '$(x) `y` "z"', 'a\nb', '', '\\', '*', 'ü€'])('quote(%j) comes back as it was', (text) => {
@@ -62,7 +62,7 @@ describe('without isolation', () => {
     expect(pod.status?.conditions).toContainEqual(
       expect.objectContaining({ type: 'pergola.dev/Isolated', status: 'False' }),
     );
-    await expect.poll(async () => (await node.logs('plain')).text).toBe('token-1-\n');
+    await eventually(async () => (await node.logs('plain')).text).toBe('token-1-\n');
     await node.cluster.delete(pods, { namespace: 'test', name: 'plain' }, {});
     await node.gone('plain');
   });
@@ -128,7 +128,7 @@ describe.skipIf(process.platform !== 'linux')('a process of its own', () => {
     await firstLine(child);
     expect(processesWith(mark).length).toBeGreaterThan(1);
     child.kill('SIGKILL');
-    await expect.poll(() => processesWith(mark), { timeout: 5000 }).toEqual([]);
+    await eventually(() => processesWith(mark)).toEqual([]);
   });
 
   it('isolates as an unprivileged user too', async () => {

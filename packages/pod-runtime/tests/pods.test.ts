@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { configMaps, pods, secrets, TestNode } from './harness.ts';
+import { configMaps, eventually, pods, secrets, TestNode } from './harness.ts';
 
 let node: TestNode;
 beforeAll(async () => {
@@ -162,7 +162,7 @@ describe('a pod', () => {
     );
     expect(state(pod)['state'].waiting.message).toContain('map it to this machine');
     expect(pod.status?.phase).toBe('Pending');
-    await expect.poll(() => node.events('unknown')).toContain('Failed Error: ErrImagePull');
+    await eventually(() => node.events('unknown')).toContain('Failed Error: ErrImagePull');
     expect((await node.logs('unknown')).text).toBe(
       'container "main" in pod "unknown" is waiting to start: trying and failing to pull image\n',
     );
@@ -214,7 +214,7 @@ describe('a pod', () => {
       data: { x: 'now' },
     });
     await node.phase('nomap', 'Running');
-    await expect.poll(async () => (await node.logs('nomap')).text).toBe('now\n');
+    await eventually(async () => (await node.logs('nomap')).text).toBe('now\n');
   });
 
   it('stops gracefully: preStop, SIGTERM, and SIGKILL for those who do not listen', async () => {
@@ -225,7 +225,7 @@ describe('a pod', () => {
       {},
       { lifecycle: { preStop: { exec: { command: ['sh', '-c', 'echo bye > /proc/1/fd/1'] } } } },
     );
-    await expect.poll(async () => (await node.logs('polite')).text).toContain('up');
+    await eventually(async () => (await node.logs('polite')).text).toContain('up');
     const follow = node.logs('polite', 'follow=true');
     await node.cluster.delete(pods, { namespace: 'test', name: 'polite' }, {});
     expect((await follow).text).toBe('up\nbye\ngot TERM\n');

@@ -8,7 +8,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { startApiProxy } from './api-proxy.ts';
-import { TestNode } from './harness.ts';
+import { eventually, TestNode } from './harness.ts';
 
 const versions = ['1.29', '1.33'];
 const kubectlOf = (version: string) => `/usr/lib/google-cloud-sdk/bin/kubectl.${version}`;
@@ -138,7 +138,7 @@ describe.each(versions)('kubectl %s', (version) => {
     let seen = '';
     child.stdout?.on('data', (chunk) => (seen += String(chunk)));
     const asking = setInterval(() => child.stdin?.write(`hello ${version}\n`), 100);
-    await expect.poll(() => seen, { timeout: 10_000 }).toContain(`got hello ${version}`);
+    await eventually(() => seen).toContain(`got hello ${version}`);
     clearInterval(asking);
     child.kill('SIGKILL');
   });
@@ -151,7 +151,7 @@ describe.each(versions)('kubectl %s', (version) => {
     let said = '';
     child.stdout?.on('data', (chunk) => (said += String(chunk)));
     child.stderr?.on('data', (chunk) => (said += String(chunk)));
-    await expect.poll(() => /127\.0\.0\.1:(\d+)/.exec(said)?.[1], { timeout: 10_000 }).toBeDefined();
+    await eventually(() => /127\.0\.0\.1:(\d+)/.exec(said)?.[1]).toBeDefined();
     const local = Number(/127\.0\.0\.1:(\d+)/.exec(said)?.[1]);
     const data = randomBytes(1_000_000);
     const received: Buffer[] = [];
@@ -180,7 +180,7 @@ describe('the kubelet server', () => {
     socket.on('message', (data: Buffer) => messages.push(data));
     await new Promise((resolve) => socket.once('open', resolve));
     socket.send(Buffer.from('\0ping'));
-    await expect.poll(() => messages.length).toBeGreaterThanOrEqual(3);
+    await eventually(() => messages.length).toBeGreaterThanOrEqual(3);
     const head = Buffer.alloc(2);
     head.writeUInt16LE(port);
     expect(messages[0]).toEqual(Buffer.concat([Buffer.from([0]), head]));

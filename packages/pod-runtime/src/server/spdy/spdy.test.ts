@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createDeflate, constants, inflateSync } from 'node:zlib';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { eventually } from '../../../tests/harness.ts';
 import { type SpdyStream, SpdyConnection } from './connection.ts';
 import { spdyDictionary } from './dictionary.gen.ts';
 import {
@@ -97,7 +98,7 @@ describe('a connection', () => {
     await syn(1, { streamtype: 'data', port: '80' });
     await syn(3, { streamtype: 'error' });
     client.write(Buffer.concat([dataHead(1, finFlag, 5), Buffer.from('hello')]));
-    await expect.poll(() => streams.length).toBe(2);
+    await eventually(() => streams.length).toBe(2);
     expect(streams[0]!.headers.get('port')).toBe('80');
     let text = '';
     streams[0]!.on('data', (chunk) => (text += String(chunk)));
@@ -110,7 +111,7 @@ describe('a connection', () => {
         if (frame.kind === 'data') data.push(`${frame.streamId}:${frame.flags}:${frame.payload}`);
     });
     streams[0]!.end('bye');
-    await expect.poll(() => data).toEqual(['1:0:bye', '1:1:']);
+    await eventually(() => data).toEqual(['1:0:bye', '1:1:']);
   });
 
   it.each([
