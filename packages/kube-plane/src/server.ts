@@ -77,7 +77,12 @@ async function serveUpgrade(
   socket.on('error', () => {});
   const answer = await answerOf(plane, callOf(request, socket));
   if ('upgrade' in answer) {
-    await answer.upgrade(socket, head);
+    try {
+      await answer.upgrade(socket, head);
+    } catch (error) {
+      plane.logger.debug({ path: request.url?.split('?')[0], error: String(error) }, 'tunnel broke off');
+      socket.destroy();
+    }
     return;
   }
   socket.end('stream' in answer ? startLine(400, {}) : wholeText(answer));

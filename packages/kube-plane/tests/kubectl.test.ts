@@ -78,6 +78,8 @@ for (const version of ['1.29', '1.33']) {
       expect(await prints('apply -f -', object({ a: '1', b: '2' }))).toBe('configmap/ap unchanged');
       expect(await prints('apply -f -', object({ a: '3' }))).toBe('configmap/ap configured');
       expect(await prints('get cm ap -o jsonpath={.data}')).toBe('{"a":"3"}');
+      const list = { apiVersion: 'v1', kind: 'List', items: [object({}), object({ a: '3' })] };
+      expect(await prints('apply -f -', list)).toContain('configmap/ap');
       const difference = await run('diff -f -', object({ a: '4' }));
       expect(difference.code, difference.stderr).toBe(1);
       expect(difference.stdout).toContain('+  a: "4"');

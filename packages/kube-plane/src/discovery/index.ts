@@ -6,6 +6,7 @@ import { jsonAnswer } from '../render/status.ts';
 import { groupListAnswer, groupAnswer, resourceListAnswer } from './groups.ts';
 import { healthAnswer } from './health.ts';
 import { jwksAnswer, oauthAnswer, openidAnswer } from './issuer.ts';
+import { openapiV2Answer } from './openapi-v2.ts';
 import { openapiAnswer } from './openapi.ts';
 import { versionInfo } from './version.ts';
 
@@ -20,6 +21,7 @@ const PATHS: Readonly<Record<string, PathHandler>> = {
   '/healthz': healthAnswer,
   '/livez': healthAnswer,
   '/readyz': healthAnswer,
+  '/openapi/v2': openapiV2Answer,
   '/.well-known/openid-configuration': openidAnswer,
   '/openid/v1/jwks': jwksAnswer,
   '/.well-known/oauth-authorization-server': oauthAnswer,

@@ -4,7 +4,7 @@ import type { Call, Handler, Plane, ResourceDefinition } from '../contract.ts';
 import { faults } from '../faults.ts';
 import { negotiate } from '../render/accept.ts';
 import { tableOptions } from '../render/object-answer.ts';
-import { statusObject } from '../render/status.ts';
+import { statusObject, toKubeStatus } from '../render/status.ts';
 import { assertListOptions } from '../request/list-rules.ts';
 import { type ListOptions, listOptionsOf, parseResourceVersion } from '../request/options.ts';
 import { filterOf } from '../storage/filter.ts';
@@ -64,9 +64,14 @@ function follow(call: Call, definition: ResourceDefinition, plane: Plane, follow
     start = current;
   }
   const stop = plane.store.watch(prefix, start, (changes) => {
-    for (const change of changes) {
-      const event = eventOf(definition, filter, change);
-      if (event) stream.send(event);
+    try {
+      for (const change of changes) {
+        const event = eventOf(definition, filter, change);
+        if (event) stream.send(event);
+      }
+    } catch (error) {
+      // Changes are delivered inside the commit of whoever wrote; a fault here must end this watch alone.
+      stream.fail(statusObject(toKubeStatus(error, plane.logger, call.path)));
     }
   });
   stream.started(start, stop);
