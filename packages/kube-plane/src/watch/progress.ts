@@ -10,8 +10,9 @@ export interface WatchProgress {
 
 export function trackProgress(store: Store): WatchProgress {
   let published = store.revision();
-  // Registered before any other watch, so the number moves first.
-  const stop = store.watch('kube/', published, (changes) => {
+  // Registered before any other watch, so the number moves first. All keys count: a bookmark that moves on while
+  // others write spares a quiet watch from falling out of the history.
+  const stop = store.watch('', published, (changes) => {
     published = changes.at(-1)?.revision ?? published;
   });
   return { revision: () => published, stop };
