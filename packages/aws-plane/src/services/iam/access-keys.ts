@@ -30,6 +30,7 @@ import {
   writeAccessKey,
 } from './state.ts';
 import { userNameOr } from './users.ts';
+import { timestampOf } from './timestamp.ts';
 
 /** A new id and secret in AWS's alphabets: 20 and 40 characters. */
 export function drawKey(random: Random): Pick<StoredAccessKey, 'accessKeyId' | 'secretAccessKey'> {
@@ -46,7 +47,7 @@ export const createAccessKey = defineOperation<CreateAccessKeyRequest, CreateAcc
     const { plane, account, nowMs } = call;
     const UserName = userNameOr(call, input.UserName);
     const drawn = drawKey(plane.random);
-    const createdAt = new Date(nowMs).toISOString();
+    const createdAt = timestampOf(nowMs);
     const { value: key } = await plane.store.transact((tx) => {
       const { name } = named(tx, account, users, { UserName });
       const most = quotas.AccessKeysPerUser;

@@ -11,6 +11,7 @@ import {
   writeAccessKey,
   writeRecord,
 } from './state.ts';
+import { timestampOf } from './timestamp.ts';
 
 /** Name of the user that the plane makes. */
 export const administratorName = 'admin';
@@ -34,7 +35,7 @@ export async function ensureAdministrator(
   given?: { readonly accessKeyId: string; readonly secretAccessKey: string },
 ): Promise<AdministratorIdentity> {
   const { store, random, clock, defaultAccount: account } = plane;
-  const createdAt = new Date(clock.nowMs()).toISOString();
+  const createdAt = timestampOf(clock.nowMs());
   const made = {
     ...(given ?? drawKey(random)),
     account,

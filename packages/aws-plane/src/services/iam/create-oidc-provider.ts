@@ -9,6 +9,7 @@ import { checkClientIds, checkThumbprints, issuerPath, thumbprintsOf } from './o
 import { quotas } from './quotas.ts';
 import { readRecord, type StoredProvider, tables, writeRecord } from './state.ts';
 import { requestTagContext, tagsUnlessNone, withTags } from './tags.ts';
+import { timestampOf } from './timestamp.ts';
 
 export const createOpenIdConnectProvider = defineOperation<
   CreateOpenIDConnectProviderRequest,
@@ -38,7 +39,7 @@ export const createOpenIdConnectProvider = defineOperation<
       url,
       clientIds: [...new Set(ClientIDList)],
       thumbprints: thumbprintsOf(ThumbprintList),
-      createdAt: new Date(nowMs).toISOString(),
+      createdAt: timestampOf(nowMs),
       tags: withTags({}, Tags),
     };
     await plane.store.transact((tx) => {

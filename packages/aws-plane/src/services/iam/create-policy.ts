@@ -8,6 +8,7 @@ import { policyShape } from './policies.ts';
 import { quotas } from './quotas.ts';
 import { listRecords, type StoredPolicy, tables, writeRecord } from './state.ts';
 import { requestTagContext, tagsUnlessNone, withTags } from './tags.ts';
+import { timestampOf } from './timestamp.ts';
 
 export const createPolicy = defineOperation<CreatePolicyRequest, CreatePolicyResponse>({
   name: 'CreatePolicy',
@@ -27,7 +28,7 @@ export const createPolicy = defineOperation<CreatePolicyRequest, CreatePolicyRes
   async handle({ account, plane, nowMs }, input) {
     const { PolicyName: name = '', PolicyDocument: document = '', Description } = input;
     const path = pathOf(input.Path);
-    const createdAt = new Date(nowMs).toISOString();
+    const createdAt = timestampOf(nowMs);
     const policy: StoredPolicy = {
       name,
       path,

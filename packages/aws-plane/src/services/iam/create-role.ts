@@ -9,6 +9,7 @@ import { roleShape } from './roles.ts';
 import type { StoredRole } from './state.ts';
 import { withTags } from './tags.ts';
 import { assertTrusteesExist } from './trust-principals.ts';
+import { timestampOf } from './timestamp.ts';
 
 const SESSION_SECONDS = 3_600;
 
@@ -31,7 +32,7 @@ export const createRole = defineOperation<CreateRoleRequest, CreateRoleResponse>
       path,
       id: drawId(plane.random, 'role'),
       arn: arnOf(account, 'role', path, name),
-      createdAt: new Date(call.nowMs).toISOString(),
+      createdAt: timestampOf(call.nowMs),
       trust,
       maxSessionDurationSeconds: MaxSessionDuration ?? SESSION_SECONDS,
       tags: withTags({}, input.Tags),

@@ -7,6 +7,7 @@ import { arnOf, drawId, pathOf } from './naming.ts';
 import type { StoredUser } from './state.ts';
 import { withTags } from './tags.ts';
 import { userShape } from './users.ts';
+import { timestampOf } from './timestamp.ts';
 
 export const createUser = defineOperation<CreateUserRequest, CreateUserResponse>({
   name: 'CreateUser',
@@ -24,7 +25,7 @@ export const createUser = defineOperation<CreateUserRequest, CreateUserResponse>
       path,
       id: drawId(plane.random, 'user'),
       arn: arnOf(account, 'user', path, name),
-      createdAt: new Date(nowMs).toISOString(),
+      createdAt: timestampOf(nowMs),
       tags: withTags({}, input.Tags),
       attached: [],
       inline: {},

@@ -28,6 +28,7 @@ import { arnOf, drawId, pathOf } from './naming.ts';
 import { pageOf } from './paging.ts';
 import { listRecords, readRecord, type StoredGroup, type StoredUser, tables, writeRecord } from './state.ts';
 import { userShape } from './users.ts';
+import { timestampOf } from './timestamp.ts';
 
 export function groupShape(group: StoredGroup): Group {
   return {
@@ -54,7 +55,7 @@ export const createGroup = defineOperation<CreateGroupRequest, CreateGroupRespon
       path,
       id: drawId(plane.random, 'group'),
       arn: arnOf(account, 'group', path, name),
-      createdAt: new Date(nowMs).toISOString(),
+      createdAt: timestampOf(nowMs),
       attached: [],
       inline: {},
     };

@@ -19,13 +19,14 @@ import { pageOf } from './paging.ts';
 import { customerPolicy, onPolicy, policyNamed } from './policies.ts';
 import { quotas } from './quotas.ts';
 import { type PolicyVersion, type StoredPolicy, tables, writeRecord } from './state.ts';
+import { timestampOf } from './timestamp.ts';
 
 export const createPolicyVersion = defineOperation<CreatePolicyVersionRequest, CreatePolicyVersionResponse>({
   name: 'CreatePolicyVersion',
   access: onPolicy('iam:CreatePolicyVersion'),
   validate: ({ PolicyDocument = '' }) => checkManaged(PolicyDocument),
   async handle(call, { PolicyArn, PolicyDocument: document = '', SetAsDefault = false }) {
-    const createdAt = new Date(call.nowMs).toISOString();
+    const createdAt = timestampOf(call.nowMs);
     const { policy, id } = await changePolicy(call, PolicyArn, (before) => {
       const most = quotas.VersionsPerPolicy;
       if (before.versions.length >= most) throw faults.versionQuota(most);
@@ -88,7 +89,7 @@ export const setDefaultPolicyVersion = defineOperation<SetDefaultPolicyVersionRe
   name: 'SetDefaultPolicyVersion',
   access: onPolicy('iam:SetDefaultPolicyVersion'),
   async handle(call, { PolicyArn = '', VersionId = '' }) {
-    const updatedAt = new Date(call.nowMs).toISOString();
+    const updatedAt = timestampOf(call.nowMs);
     await changePolicy(call, PolicyArn, (policy) => {
       assertVersion(policy, VersionId);
       return { policy: { ...policy, defaultVersionId: VersionId, updatedAt } };
