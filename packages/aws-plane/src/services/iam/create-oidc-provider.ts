@@ -18,7 +18,7 @@ export const createOpenIdConnectProvider = defineOperation<
   name: 'CreateOpenIDConnectProvider',
   access: {
     iam({ Url = '', Tags }, { account }) {
-      const resource = `arn:aws:iam::${account}:oidc-provider/${Url.replace(/^https:\/\//, '')}`;
+      const resource = `arn:aws:iam::${account}:oidc-provider/${Url.replace(/^https:\/\/|\/$/g, '')}`;
       const context = requestTagContext(Tags);
       const create = { action: 'iam:CreateOpenIDConnectProvider', resource, context };
       return Tags?.length
