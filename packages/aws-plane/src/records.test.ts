@@ -23,6 +23,18 @@ describe('CallRecords', () => {
     expect(records.list({ limit: 2 }).map((each) => each.requestId)).toEqual(['4', '3']);
   });
 
+  it('forgets sooner when calls are large, but never the last one', () => {
+    const records = new CallRecords();
+    const large = 30 * 1_048_576;
+    for (const id of ['1', '2', '3', '4']) records.append(call(id), large);
+    expect(records.list({ limit: 9 }).map((each) => each.requestId)).toEqual(['4', '3']);
+    expect(records.find('2')).toBeUndefined();
+    records.append(call('5'), 3 * large);
+    expect(records.list({ limit: 9 }).map((each) => each.requestId)).toEqual(['5']);
+    for (const id of ['6', '7']) records.append(call(id), 10);
+    expect(records.list({ limit: 9 }).map((each) => each.requestId)).toEqual(['7', '6']);
+  });
+
   it('lists nothing before the first call', () => {
     expect(new CallRecords().list({ limit: 5 })).toEqual([]);
   });

@@ -28,23 +28,36 @@ export interface ListRecords {
   readonly failedOnly?: boolean | undefined;
 }
 
-/** The last `capacity` calls, found by request id or listed from the newest. */
+/** What all remembered calls may take together, by the estimates that they come with. */
+const SIZE_BYTES_MAX = 64 * 1_048_576;
+
+interface Entry {
+  readonly call: RecordedCall;
+  readonly sizeBytes: number;
+}
+
+/** The last `capacity` calls, or fewer when they are large; found by request id or listed from the newest. */
 export class CallRecords {
   readonly #capacity: number;
-  readonly #ring: RecordedCall[] = [];
+  readonly #ring: (Entry | undefined)[] = [];
   readonly #byId = new Map<string, RecordedCall>();
+  /** Calls are numbered as they come; the ring holds those from `#oldest` up to `#next`. */
+  #oldest = 0;
   #next = 0;
+  #sizeBytes = 0;
 
   constructor(capacity = 10_000) {
     this.#capacity = capacity;
   }
 
-  append(call: RecordedCall): void {
-    const forgotten = this.#ring[this.#next];
-    if (forgotten) this.#byId.delete(forgotten.requestId);
-    this.#ring[this.#next] = call;
+  /** `sizeBytes`: about what `call` keeps in memory. */
+  append(call: RecordedCall, sizeBytes = 0): void {
+    if (this.#next - this.#oldest === this.#capacity) this.#forgetOldest();
+    this.#ring[this.#next % this.#capacity] = { call, sizeBytes };
     this.#byId.set(call.requestId, call);
-    this.#next = (this.#next + 1) % this.#capacity;
+    this.#next++;
+    this.#sizeBytes += sizeBytes;
+    while (this.#sizeBytes > SIZE_BYTES_MAX && this.#next - this.#oldest > 1) this.#forgetOldest();
   }
 
   find(requestId: string): RecordedCall | undefined {
@@ -54,13 +67,23 @@ export class CallRecords {
   /** Newest first. */
   list(options: ListRecords): readonly RecordedCall[] {
     const found: RecordedCall[] = [];
-    for (let back = 1; back <= this.#ring.length && found.length < options.limit; back++) {
-      const call = this.#ring[(this.#next - back + this.#capacity) % this.#capacity];
+    for (let at = this.#next - 1; at >= this.#oldest && found.length < options.limit; at--) {
+      const call = this.#ring[at % this.#capacity]?.call;
       if (!call) break;
       if (options.principal !== undefined && call.principal !== options.principal) continue;
       if (options.failedOnly && call.status < 400) continue;
       found.push(call);
     }
     return found;
+  }
+
+  #forgetOldest(): void {
+    const slot = this.#oldest % this.#capacity;
+    const entry = this.#ring[slot];
+    this.#oldest++;
+    if (!entry) return;
+    this.#ring[slot] = undefined;
+    this.#byId.delete(entry.call.requestId);
+    this.#sizeBytes -= entry.sizeBytes;
   }
 }

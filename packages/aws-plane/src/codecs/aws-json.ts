@@ -48,9 +48,10 @@ export class AwsJsonCodec implements ServiceCodec {
   }
 
   route(request: WireRequest): { readonly operation: string } | undefined {
-    const [prefix, operation, ...rest] = (request.headers['x-amz-target'] ?? '').split('.');
-    if (prefix !== this.#model.target || operation === undefined || rest.length > 0) return undefined;
-    return this.#operations.has(operation) ? { operation } : undefined;
+    const [prefix, name, ...rest] = (request.headers['x-amz-target'] ?? '').split('.');
+    if (prefix !== this.#model.target || name === undefined || rest.length > 0) return undefined;
+    const operation = this.#operations.find(name);
+    return operation === undefined ? undefined : { operation };
   }
 
   unknownOperation(): AwsFault {

@@ -45,9 +45,9 @@ export class AwsQueryCodec implements ServiceCodec {
   }
 
   route(request: WireRequest): { readonly operation: string } | undefined {
-    const operation = parameter(request, 'Action');
+    const operation = this.#operations.find(parameter(request, 'Action') ?? '');
     const version = parameter(request, 'Version');
-    if (operation === undefined || !this.#operations.has(operation)) return undefined;
+    if (operation === undefined) return undefined;
     return version === undefined || version === this.#model.version ? { operation } : undefined;
   }
 

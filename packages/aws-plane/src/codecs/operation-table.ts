@@ -4,21 +4,27 @@ import type { OperationModel, ServiceModel } from '../model/model.ts';
 
 export class OperationTable<Compiled> {
   readonly names: readonly string[];
+  readonly #names: ReadonlyMap<string, string>;
   readonly #models: ReadonlyMap<string, OperationModel>;
   readonly #compiled = new Map<string, Compiled>();
   readonly #compile: (name: string, model: OperationModel) => Compiled;
 
   constructor(model: ServiceModel, compile: (name: string, model: OperationModel) => Compiled) {
     this.names = Object.keys(model.operations);
+    this.#names = new Map(this.names.map((name) => [name, name]));
     this.#models = new Map(Object.entries(model.operations));
     this.#compile = compile;
   }
 
-  has(name: string): boolean {
-    return this.#models.has(name);
+  /**
+   * `name` as the model has it, or undefined. What is cut out of a request would keep all of that request in memory for
+   * as long as the name is kept, and this one is.
+   */
+  find(name: string): string | undefined {
+    return this.#names.get(name);
   }
 
-  /** `name` is one that `has` knows. */
+  /** `name` is one that `find` gave. */
   get(name: string): Compiled {
     const known = this.#compiled.get(name);
     if (known) return known;

@@ -45,6 +45,7 @@ export function openPipeline(
   /** The stages up to the encoded answer. Throws the fault of the first one that refuses. */
   async function run(request: Received, trail: Trail, opened: Opened): Promise<WireResponse> {
     const routed = await route(request, trail, { registry, random });
+    if (routed.codec.protocol === 'awsQuery') trail.keep(routed.signedBody?.length ?? 0);
     const caller = authenticate(plane, request, routed, { trail, verifier });
     trail.principal = nameOf(caller);
     const operation = operationOf(routed);
@@ -62,7 +63,7 @@ export function openPipeline(
   }
 
   return async (incoming, outgoing) => {
-    const trail = new Trail(clock.nowMs());
+    const trail = new Trail(clock.nowMs(), headChars(incoming));
     const opened: Opened = {};
     let fault: AwsFault | undefined;
     let answer: WireResponse;
@@ -74,7 +75,7 @@ export function openPipeline(
       fault = error instanceof AwsFault ? error : bug(error, trail);
       answer = await encodeFault(fault, incoming, trail);
     }
-    records.append(trail.close(answer.status, fault));
+    records.append(trail.close(answer.status, fault), trail.sizeBytes);
     const last = request?.expectation.pending ?? false;
     await respond(incoming, outgoing, answer, last).catch((error: unknown) => {
       logger.error({ error, requestId: trail.requestId }, 'the answer could not be sent');
@@ -101,6 +102,10 @@ export function openPipeline(
     const resource = incoming.url?.split('?', 1)[0];
     return codec.encodeFault(fault, trail.requestId, { head: incoming.method === 'HEAD', resource });
   }
+}
+
+function headChars({ url = '', rawHeaders }: IncomingMessage): number {
+  return rawHeaders.reduce((sum, text) => sum + text.length, url.length);
 }
 
 function operationOf(routed: Routed): AnyOperation {
