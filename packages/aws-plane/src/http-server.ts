@@ -14,7 +14,9 @@ export function listen(
   answer: AnswerCall,
   address: { readonly host: string; readonly port: number },
 ): Promise<Server> {
+  const answers = new WeakMap<Socket, ServerResponse>();
   const onRequest = (incoming: IncomingMessage, outgoing: ServerResponse) => {
+    answers.set(incoming.socket, outgoing);
     if (incoming.url === '/_pergola/health') {
       outgoing.writeHead(200, { 'content-type': 'application/json' }).end('{"status":"ok"}\n');
       return;
@@ -27,17 +29,25 @@ export function listen(
   );
   // The pipeline says `100 Continue` itself, when it knows that it wants the body.
   server.on('checkContinue', onRequest);
-  server.on('clientError', refuse);
+  server.on('clientError', (error, socket: Socket) => refuse(error, socket, answers.get(socket)));
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen(address.port, address.host, () => resolve(server));
   });
 }
 
-/** Bytes that are no HTTP: answered and dropped, so that they cost nothing more. */
-function refuse(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
+/**
+ * Bytes that are no HTTP: answered and dropped, so that they cost nothing more. An answer that is on its way is not
+ * written into: neither its body nor what follows the answer to a request that never came to its end.
+ */
+function refuse(error: NodeJS.ErrnoException, socket: Socket, last: ServerResponse | undefined): void {
+  const begun = last?.headersSent ?? false;
+  if (error.code === 'ECONNRESET' || !socket.writable || (begun && !last?.writableFinished)) {
     socket.destroy();
+    return;
+  }
+  if (begun && !last?.req.complete) {
+    socket.end();
     return;
   }
   const status =
