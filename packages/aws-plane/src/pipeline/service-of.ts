@@ -33,8 +33,13 @@ export type ServiceGuess = { readonly service: ServiceName } | { readonly unserv
 /** Reads the head: target, credential scope, host, query, in the order of how sure they are. */
 export function serviceOf(request: Received, reading: CredentialReading): ServiceGuess {
   const target = request.headers['x-amz-target'];
-  if (target !== undefined) return served(targets, target.slice(0, Math.max(0, target.indexOf('.'))));
-  if (reading.kind === 'credential') return served(scopes, reading.credential.scope.service);
+  const scope = reading.kind === 'credential' ? served(scopes, reading.credential.scope.service) : undefined;
+  if (target !== undefined) {
+    const meant = served(targets, target.slice(0, Math.max(0, target.indexOf('.'))));
+    // A target that no service has, signed for one of ours: that service says that it does not know it.
+    return 'unserved' in meant && scope && 'service' in scope ? scope : meant;
+  }
+  if (scope) return scope;
   const service = serviceOfHost(request.host) ?? serviceOfQuery(request);
   if (service) return { service };
   return isForm(request) ? undefined : { service: 's3' };
@@ -51,7 +56,10 @@ function serviceOfQuery(request: Received): ServiceName | undefined {
   return request.path === '/' && request.query !== '' ? serviceOfVersion(request.query) : undefined;
 }
 
-function served(table: Readonly<Record<string, ServiceName>>, name: string): ServiceGuess {
+function served(
+  table: Readonly<Record<string, ServiceName>>,
+  name: string,
+): Exclude<ServiceGuess, undefined> {
   const service = Object.hasOwn(table, name) ? table[name] : undefined;
   return service ? { service } : { unserved: name };
 }
