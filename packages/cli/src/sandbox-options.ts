@@ -1,5 +1,4 @@
 // The options that all commands about a sandbox share, from the command line to `SandboxOptions`.
-import { join } from 'node:path';
 import type { SandboxOptions } from '@pergola/sandbox';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { CliContext } from './command.ts';
@@ -82,7 +81,6 @@ export function sandboxOptionsOf(
     ['isolation', text('isolation')],
     ['imageMapFile', text('imageMap')],
     ['logLevel', text('logLevel')],
-    ['podPath', [join(context.home, 'bin', 'aws')]],
   ];
   return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
 }

@@ -32,8 +32,10 @@ export interface PodRuntimeOptions {
   readonly environment: Readonly<Record<string, string>>;
   /** Default `auto`: namespaces where the machine gives them. `namespaces` fails at start where it does not. */
   readonly isolation?: 'auto' | 'namespaces' | 'none';
-  /** Directories at the end of every container's PATH. */
+  /** Directories at the end of every container's PATH, visible wherever they stand. */
   readonly podPath?: readonly string[];
+  /** More directories that containers see wherever they stand: what the programs of `podPath` read. */
+  readonly shown?: readonly string[];
   /** More directories of the host that no pod may see; `dataDir` is always one. */
   readonly hidden?: readonly string[];
   /** The machine's PATH as containers get it. Default: this process's own. */
@@ -110,7 +112,7 @@ async function nodeContext(options: PodRuntimeOptions, disposal: Disposal): Prom
     wanted: options.isolation ?? 'auto',
     directory: join(dataDir, 'run'),
     hidden,
-    shown: options.podPath ?? [],
+    shown: [...(options.podPath ?? []), ...(options.shown ?? [])],
     searchPath,
     logger,
   });

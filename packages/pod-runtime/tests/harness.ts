@@ -73,7 +73,7 @@ export class TestNode implements AsyncDisposable {
       kind: 'Pod',
       metadata: { name, namespace: 'test' },
       spec: full,
-    } as Pod);
+    });
   }
 
   async until(name: string, holds: (pod: Pod) => boolean, timeoutMs = 15_000): Promise<Pod> {
@@ -110,7 +110,7 @@ export class TestNode implements AsyncDisposable {
       const call = request(
         {
           path: `/containerLogs/test/${name}/${container}?${query}`,
-          createConnection: () => socket as never,
+          createConnection: () => socket,
         },
         (answer) => {
           let text = '';

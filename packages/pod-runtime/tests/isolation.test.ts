@@ -1,7 +1,7 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { silentLogger } from '@pergola/kernel';
 import { chooseIsolation } from '../src/isolation/choose.ts';
@@ -30,9 +30,12 @@ describe('mount tables', () => {
 
 describe('what of a home stays visible', () => {
   it('is the prefix of each PATH entry, never the home itself', () => {
-    expect(keptForPath(['/root/.pyenv/shims', '/root/.pyenv/bin', '/root/bin', '/usr/bin'], '/root')).toEqual(
-      ['/root/.pyenv', '/root/bin'],
-    );
+    expect(
+      keptForPath(
+        ['/root/.pyenv/shims', '/root/.pyenv/bin', '/root/bin', '/tmp/x/bin', '/usr/bin'],
+        ['/root', '/tmp'],
+      ),
+    ).toEqual(['/root/.pyenv', '/root/bin', '/tmp/x']);
   });
 });
 
@@ -83,7 +86,8 @@ function processesWith(mark: string): string[] {
 function startProgram(file: string, args: string[], uid?: number): ChildProcess {
   return spawn(process.execPath, [file, ...args], {
     cwd: '/',
-    env: { PATH: '/usr/bin:/bin', HOME: '/nonexistent' },
+    // A home that is there: it is replaced in the containers, which has ways of its own to fail.
+    env: { PATH: '/usr/bin:/bin', HOME: dirname(file) },
     ...(uid === undefined ? {} : { uid, gid: uid }),
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -10,6 +10,7 @@ import type { ClusterIdentity, ClusterPki } from './identity.ts';
 import type { Isolation } from './late-kubelet.ts';
 import type { ResolvedOptions } from './options.ts';
 import { nodeNameOf } from './node-name.ts';
+import { podPrograms } from './pod-programs.ts';
 import type { StateDir } from './state-dir.ts';
 import { grantWebhookAccess } from './webhook-access.ts';
 
@@ -72,6 +73,7 @@ async function startControllers(
 async function startNode(context: ClusterSideContext, client: KubeClient): Promise<PodRuntime> {
   const { clock, random, logger, options, identity } = context;
   const api = new URL(context.kubeUrl);
+  const programs = podPrograms();
   return startPodRuntime({
     client,
     clock,
@@ -82,7 +84,8 @@ async function startNode(context: ClusterSideContext, client: KubeClient): Promi
     hidden: [context.dir.root],
     images: await loadImages(options.imageMapFile),
     isolation: options.isolation,
-    podPath: options.podPath,
+    podPath: [...options.podPath, ...programs.path],
+    shown: programs.shown,
     // What the network of a real cluster does by itself: pods reach the region's endpoints, here by these.
     environment: {
       AWS_ENDPOINT_URL: context.awsUrl,

@@ -28,7 +28,7 @@ export interface SandboxOptions {
   readonly isolation?: 'auto' | 'namespaces' | 'none';
   /** A JSON or YAML file that maps image names to programs, read by the pod runtime. */
   readonly imageMapFile?: string;
-  /** Further folders on the PATH of pods, where Pergola's own `aws` stands. */
+  /** Further folders on the PATH of pods, before the one where Pergola's own `aws` stands. */
   readonly podPath?: readonly string[];
 }
 

@@ -59,7 +59,7 @@ function amountOf(container: Container, resource: string, context: DownwardConte
   if (!name) return undefined;
   const { limits = {}, requests = {} } = container.resources ?? {};
   const fallback = kind === 'limits' ? context.capacity : limits;
-  return String((kind === 'limits' ? limits : requests)[name] ?? fallback[name] ?? '0');
+  return (kind === 'limits' ? limits : requests)[name] ?? fallback[name] ?? '0';
 }
 
 function formatMap(map: Readonly<Record<string, string>> | undefined): string {

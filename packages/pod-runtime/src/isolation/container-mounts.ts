@@ -12,6 +12,7 @@ import {
 import { basename, dirname, join } from 'node:path';
 import type { Launch, Mount } from './isolation.ts';
 import { flagsAt, type HostMount } from './host-mounts.ts';
+import { type KeptDirectory, privateDirectories } from './node-root.ts';
 import { quote } from './shell.ts';
 
 const kernelKnobs = ['/proc/sys', '/proc/sysrq-trigger', '/proc/irq', '/proc/bus'].filter((path) =>
@@ -21,15 +22,12 @@ const kernelKnobs = ['/proc/sys', '/proc/sysrq-trigger', '/proc/irq', '/proc/bus
 /** Made by node-root.ts in the devices of every container. */
 const inDevices = new Set(['/dev/shm', '/dev/termination-log']);
 
-/** Directories that every container has for itself: writable, empty, gone with it. */
-const privateDirectories = ['/tmp', '/var/tmp', '/run', '/root'];
-
 export interface ContainerRoot {
   /** The node's root, see node-root.ts. */
   readonly nodeRoot: string;
   readonly hostMounts: readonly HostMount[];
-  /** Host directories below /root that still show (programs on PATH). */
-  readonly keep: readonly string[];
+  /** Directories that show in the container's own /tmp, /root and the like (programs on PATH). */
+  readonly kept: readonly KeptDirectory[];
   /** In a user namespace overlayfs wants `userxattr`. */
   readonly user: boolean;
 }
@@ -94,7 +92,6 @@ const pseudo = (type: string, target: string, options: string) =>
   `pergola ${escape(target)} ${type} ${options} 0 0`;
 
 function baseLines(root: string, node: ContainerRoot): string[] {
-  const keep = node.keep.filter((path) => path.startsWith('/root/') && existsSync(path));
   return [
     ...privateDirectories
       .filter((path) => isPlainDirectory(path))
@@ -106,9 +103,8 @@ function baseLines(root: string, node: ContainerRoot): string[] {
     ...kernelKnobs.map((path) => readOnlyBind(`${root}${path}`, `${root}${path}`, 'nosuid,nodev,noexec')),
     pseudo('devpts', `${root}/dev/pts`, 'newinstance,ptmxmode=0666,mode=620,nosuid,noexec'),
     pseudo('tmpfs', `${root}/dev/shm`, 'mode=1777,nosuid,nodev'),
-    ...keep.map(
-      (path) =>
-        `${escape(path)} ${escape(`${root}${path}`)} none ${['bind', 'ro', ...flagsAt(node.hostMounts, path), 'X-mount.mkdir'].join(',')} 0 0`,
+    ...node.kept.map(
+      ({ source, target }) => `${escape(source)} ${escape(`${root}${target}`)} none rbind,X-mount.mkdir 0 0`,
     ),
   ];
 }

@@ -13,7 +13,7 @@ import {
   type RunAs,
   type RunningProcess,
 } from './isolation.ts';
-import { keptForPath, type NodeRoot, startNodeRoot } from './node-root.ts';
+import { keptForPath, type NodeRoot, outermost, privateDirectories, startNodeRoot } from './node-root.ts';
 import { PipePool, toolPath } from './pipes.ts';
 import { commandScript, quote } from './shell.ts';
 import { type Spawned, spawnPlan } from './spawn.ts';
@@ -23,8 +23,9 @@ export interface NamespaceOptions {
   readonly directory: string;
   readonly user: boolean;
   readonly hidden: readonly string[];
+  /** Directories that containers see wherever they stand. */
   readonly shown: readonly string[];
-  /** PATH of the containers: directories below a home that must stay visible. */
+  /** PATH of the containers: what of it lies below replaced directories stays visible. */
   readonly searchPath: readonly string[];
 }
 
@@ -40,11 +41,18 @@ const capabilities =
 /** Starts the node's root. Rejects when the machine refuses namespaces. */
 export async function startNamespaces(options: NamespaceOptions): Promise<Isolation> {
   const home = homedir();
-  const keep = keptForPath(options.searchPath, home);
   const homes = home !== '/root' && home !== '/' && existsSync(home) ? [home] : [];
-  const { directory, user, hidden, shown } = options;
-  const nodeRoot = await startNodeRoot({ directory, user, hidden, shown, homes, keep });
-  const node: ContainerRoot = { nodeRoot: nodeRoot.root, hostMounts: readHostMounts(), keep, user };
+  const replaced = [...homes, ...privateDirectories];
+  const shown = options.shown.filter((path) => replaced.some((outer) => path.startsWith(`${outer}/`)));
+  const keep = outermost([...shown, ...keptForPath(options.searchPath, replaced)]);
+  const { directory, user, hidden } = options;
+  const nodeRoot = await startNodeRoot({ directory, user, hidden, shown: options.shown, homes, keep });
+  const node: ContainerRoot = {
+    nodeRoot: nodeRoot.root,
+    hostMounts: readHostMounts(),
+    kept: nodeRoot.kept,
+    user,
+  };
   return new NamespaceIsolation(nodeRoot, node, options);
 }
 

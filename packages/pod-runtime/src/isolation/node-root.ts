@@ -19,13 +19,25 @@ export interface NodeRootOptions {
   readonly shown: readonly string[];
   /** Home directories, replaced by empty ones in which only `keep` shows through. */
   readonly homes: readonly string[];
+  /** Directories of programs, which containers see wherever they stand. */
   readonly keep: readonly string[];
+}
+
+/** A host directory as containers may see it, to be shown at `target` over a directory of their own. */
+export interface KeptDirectory {
+  readonly source: string;
+  readonly target: string;
 }
 
 export interface NodeRoot extends AsyncDisposable {
   readonly root: string;
   readonly holderPid: number;
+  /** Those of `keep` that lie in a directory which each container has for itself. */
+  readonly kept: readonly KeptDirectory[];
 }
+
+/** Directories that every container has for itself: writable, empty, gone with it. */
+export const privateDirectories: readonly string[] = ['/tmp', '/var/tmp', '/run', '/root'];
 
 /** Devices that every container has. */
 const devices = ['null', 'zero', 'full', 'random', 'urandom', 'tty'];
@@ -34,6 +46,10 @@ const devices = ['null', 'zero', 'full', 'random', 'urandom', 'tty'];
 export async function startNodeRoot(options: NodeRootOptions): Promise<NodeRoot> {
   const root = join(options.directory, 'root');
   mkdirSync(root, { recursive: true, mode: 0o700 });
+  const kept = options.keep
+    .filter((path) => existsSync(path))
+    .map((target, index) => ({ source: join(options.directory, 'kept', String(index)), target }));
+  for (const { source } of kept) mkdirSync(source, { recursive: true, mode: 0o700 });
   const flags = options.user ? ['--user', '--map-root-user'] : [];
   const child = spawn(
     'unshare',
@@ -47,7 +63,7 @@ export async function startNodeRoot(options: NodeRootOptions): Promise<NodeRoot>
       'private',
       'sh',
       '-c',
-      nodeRootScript(options, root),
+      nodeRootScript(options, root, kept),
     ],
     { env: { PATH: toolPath }, cwd: '/', detached: true, stdio: ['pipe', 'pipe', 'pipe'] },
   );
@@ -57,6 +73,7 @@ export async function startNodeRoot(options: NodeRootOptions): Promise<NodeRoot>
   return {
     root,
     holderPid,
+    kept: kept.filter(({ target }) => privateDirectories.some((outer) => target.startsWith(`${outer}/`))),
     async [Symbol.asyncDispose]() {
       const exited = new Promise<void>((resolve) => {
         if (child.exitCode !== null || child.signalCode !== null) resolve();
@@ -86,7 +103,7 @@ async function reportedPid(child: ChildProcess): Promise<number> {
   throw new Error(failure.trim() || 'the holder of the namespaces ended at once');
 }
 
-function nodeRootScript(options: NodeRootOptions, root: string): string {
+function nodeRootScript(options: NodeRootOptions, root: string, kept: readonly KeptDirectory[]): string {
   const base = quote(root);
   const under = (path: string) => quote(`${root}${path}`);
   const inside = (path: string) => options.hidden.some((outer) => path.startsWith(`${outer}/`));
@@ -109,8 +126,10 @@ function nodeRootScript(options: NodeRootOptions, root: string): string {
     ...['stdin', 'stdout', 'stderr'].map((name, fd) => `ln -s /proc/self/fd/${fd} ${under(`/dev/${name}`)}`),
     // The kubelet's default place for termination messages; then nobody writes here any more.
     `: >${under('/dev/termination-log')}; mount -o remount,bind,ro ${under('/dev')}`,
-    ...options.homes.flatMap((home) => maskHome(home, options.keep, root)),
     ...hidden.flatMap((path) => hide(path, options.shown, root)),
+    // Taken from the root as it is now, so that they are read-only and what is hidden stays hidden in them.
+    ...kept.map(({ source, target }) => `mount --rbind ${under(target)} ${quote(source)}`),
+    ...options.homes.flatMap((home) => maskHome(home, kept, root)),
     'read -r pid _ </proc/self/stat',
     'echo "pid $pid"',
     // As process 1 it inherits orphans: ignoring CHLD lets the kernel reap them.
@@ -119,12 +138,15 @@ function nodeRootScript(options: NodeRootOptions, root: string): string {
   ].join('\n');
 }
 
-function maskHome(home: string, keep: readonly string[], root: string): string[] {
-  const kept = keep.filter((path) => path.startsWith(`${home}/`) && existsSync(path));
+function maskHome(home: string, kept: readonly KeptDirectory[], root: string): string[] {
+  const within = kept.filter(({ target }) => target.startsWith(`${home}/`));
   return [
     `mount -t tmpfs -o mode=755 pergola ${quote(`${root}${home}`)}`,
-    ...kept.map((path) => keepLine(path, root)),
-    `mount -o remount,ro,mode=755 ${quote(`${root}${home}`)}`,
+    ...within.map(({ source, target }) => {
+      const at = quote(`${root}${target}`);
+      return `mkdir -p ${at}; mount --rbind ${quote(source)} ${at}`;
+    }),
+    `mount -o remount,bind,ro ${quote(`${root}${home}`)}`,
   ];
 }
 
@@ -135,7 +157,7 @@ function hide(path: string, shown: readonly string[], root: string): string[] {
   return [
     `mount -t tmpfs -o mode=711 pergola ${target}`,
     ...kept.map((inner) => keepLine(inner, root)),
-    `mount -o remount,ro,mode=711 ${target}`,
+    `mount -o remount,bind,ro ${target}`,
   ];
 }
 
@@ -147,15 +169,20 @@ function keepLine(path: string, root: string): string {
 }
 
 /**
- * The directories to show of a home for programs on PATH: the prefix of `<prefix>/bin` or `<prefix>/shims`,
- * but never the home itself.
+ * The directories to show of homes and other replaced directories for programs on PATH: the prefix of
+ * `<prefix>/bin` or `<prefix>/shims`, but never a replaced directory itself.
  */
-export function keptForPath(searchPath: readonly string[], home: string): string[] {
+export function keptForPath(searchPath: readonly string[], replaced: readonly string[]): string[] {
   const kept = new Set<string>();
   for (const entry of searchPath) {
-    if (!entry.startsWith(`${home}/`)) continue;
+    if (replaced.includes(entry) || !replaced.some((outer) => entry.startsWith(`${outer}/`))) continue;
     const prefix = dirname(entry);
-    kept.add(prefix === home ? entry : prefix);
+    kept.add(replaced.includes(prefix) ? entry : prefix);
   }
-  return [...kept].filter((path) => ![...kept].some((other) => path.startsWith(`${other}/`)));
+  return outermost([...kept]);
+}
+
+/** Without those that lie in another one. */
+export function outermost(paths: readonly string[]): string[] {
+  return [...new Set(paths)].filter((path) => !paths.some((other) => path.startsWith(`${other}/`)));
 }

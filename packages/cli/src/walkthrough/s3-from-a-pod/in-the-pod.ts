@@ -8,7 +8,6 @@ import { readyPod, workloads } from './cluster-side.ts';
 import type { Scene } from './scene.ts';
 
 const OBJECT_KEY = 'hello.txt';
-const TOKEN_FILE = '/var/run/secrets/eks.amazonaws.com/serviceaccount/token';
 
 async function execIn(scene: Scene, app: string, script: string): Promise<ExecResult> {
   const pod = await readyPod(scene, app);
@@ -17,7 +16,7 @@ async function execIn(scene: Scene, app: string, script: string): Promise<ExecRe
 }
 
 async function readToken(scene: Scene): Promise<string> {
-  const result = await execIn(scene, workloads.writer, `cat ${TOKEN_FILE}`);
+  const result = await execIn(scene, workloads.writer, 'cat "$AWS_WEB_IDENTITY_TOKEN_FILE"');
   prove(
     result.exitCode === 0 && result.stdout.split('.').length === 3,
     `no token in the pod: ${result.stderr}`,
