@@ -333,3 +333,27 @@ describe('the account', () => {
     expect((await refusalOf(details)).code).toBe('NotImplemented');
   });
 });
+
+describe('calls at the same time', () => {
+  it('never leave a policy attached that is deleted', async () => {
+    const UserName = 'racer';
+    await plane.iam.send(new CreateUserCommand({ UserName }));
+    for (let round = 0; round < 10; round++) {
+      const PolicyArn = (await make(`Race${round}`)).Policy!.Arn!;
+      const outcomes = await Promise.allSettled([
+        plane.iam.send(new AttachUserPolicyCommand({ UserName, PolicyArn })),
+        remove(PolicyArn),
+      ]);
+      expect(outcomes.filter((outcome) => outcome.status === 'fulfilled')).toHaveLength(1);
+      if (outcomes[0]?.status === 'fulfilled')
+        await plane.iam.send(new DetachUserPolicyCommand({ UserName, PolicyArn }));
+    }
+  });
+
+  it('make one provider of a URL', async () => {
+    const makeTwin = () =>
+      plane.iam.send(new CreateOpenIDConnectProviderCommand({ Url: 'https://race.example.com' }));
+    const outcomes = await Promise.allSettled(Array.from({ length: 5 }, makeTwin));
+    expect(outcomes.filter((outcome) => outcome.status === 'fulfilled')).toHaveLength(1);
+  });
+});

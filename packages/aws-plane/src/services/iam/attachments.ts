@@ -43,8 +43,8 @@ function attach<Stored extends StoredIdentity>(kind: IdentityKind<Stored>): AnyO
     access: onIdentity(kind, `iam:${name}`, contextOf),
     async handle(call, input) {
       const { PolicyArn = '' } = input;
-      await changeIdentity(call, kind, input, (identity) => {
-        assertAttachable(call, PolicyArn);
+      await changeIdentity(call, kind, input, (identity, tx) => {
+        assertAttachable(tx, call.account, PolicyArn);
         const { attached } = identity;
         if (attached.includes(PolicyArn)) return identity;
         if (attached.length >= most) throw faults.quota(`PoliciesPer${kind.word}`, most);

@@ -4,7 +4,7 @@ import type {
   PutRolePermissionsBoundaryRequest,
   PutUserPermissionsBoundaryRequest,
 } from '@aws-sdk/client-iam';
-import type { Call } from '../../call.ts';
+import type { Reader } from '@pergola/store';
 import { type AnyOperation, defineOperation } from '../../operation.ts';
 import { faults } from './faults.ts';
 import {
@@ -14,14 +14,14 @@ import {
   type IdentityName,
   onIdentity,
 } from './identities.ts';
-import { isPolicy } from './policies.ts';
+import { findPolicy } from './policies.ts';
 import type { StoredActor } from './state.ts';
 
 type Input = Partial<PutRolePermissionsBoundaryRequest & PutUserPermissionsBoundaryRequest>;
 
-/** Throws NoSuchEntity unless `arn` is a policy that may bound. */
-export function assertBoundary(call: Call, arn: string): void {
-  if (!isPolicy(call, arn)) throw faults.noSuchBoundary(arn);
+/** Throws NoSuchEntity unless `arn`, where there is one, is a policy that may bound. */
+export function assertBoundary(reader: Reader, account: string, arn: string | undefined): void {
+  if (arn && !findPolicy(reader, account, arn)) throw faults.noSuchBoundary(arn);
 }
 
 /** `PermissionsBoundary` as identities show it. */
@@ -49,8 +49,8 @@ export function boundaryOperations<Stored extends StoredActor>(kind: IdentityKin
       })),
       async handle(call, input) {
         const { PermissionsBoundary: boundary = '' } = input;
-        await changeIdentity(call, kind, input, (identity) => {
-          assertBoundary(call, boundary);
+        await changeIdentity(call, kind, input, (identity, tx) => {
+          assertBoundary(tx, call.account, boundary);
           return { ...identity, boundary };
         });
         return {};

@@ -16,10 +16,9 @@ const SESSION_SECONDS = 3_600;
 export const createRole = defineOperation<CreateRoleRequest, CreateRoleResponse>({
   name: 'CreateRole',
   access: { iam: (input, call) => creationChecks(call, roles, input) },
-  validate({ AssumeRolePolicyDocument = '', Path, PermissionsBoundary, Tags }, call) {
+  validate({ AssumeRolePolicyDocument = '', Path, Tags }) {
     pathOf(Path);
     checkTrust(AssumeRolePolicyDocument);
-    if (PermissionsBoundary) assertBoundary(call, PermissionsBoundary);
     withTags({}, Tags);
   },
   async handle(call, input) {
@@ -42,6 +41,7 @@ export const createRole = defineOperation<CreateRoleRequest, CreateRoleResponse>
       ...(PermissionsBoundary ? { boundary: PermissionsBoundary } : {}),
     };
     await plane.store.transact((tx) => {
+      assertBoundary(tx, account, PermissionsBoundary);
       assertTrusteesExist(tx, account, checkTrust(trust));
       addIdentity(tx, account, roles, role);
     });

@@ -12,9 +12,8 @@ import { timestampOf } from './timestamp.ts';
 export const createUser = defineOperation<CreateUserRequest, CreateUserResponse>({
   name: 'CreateUser',
   access: { iam: (input, call) => creationChecks(call, users, input) },
-  validate({ Path, PermissionsBoundary, Tags }, call) {
+  validate({ Path, Tags }) {
     pathOf(Path);
-    if (PermissionsBoundary) assertBoundary(call, PermissionsBoundary);
     withTags({}, Tags);
   },
   async handle({ plane, account, nowMs }, input) {
@@ -31,7 +30,10 @@ export const createUser = defineOperation<CreateUserRequest, CreateUserResponse>
       inline: {},
       ...(PermissionsBoundary ? { boundary: PermissionsBoundary } : {}),
     };
-    await plane.store.transact((tx) => addIdentity(tx, account, users, user));
+    await plane.store.transact((tx) => {
+      assertBoundary(tx, account, PermissionsBoundary);
+      addIdentity(tx, account, users, user);
+    });
     return { User: userShape(user) };
   },
 });

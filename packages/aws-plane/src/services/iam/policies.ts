@@ -28,13 +28,9 @@ export function policyNamed(call: Call, arn = ''): StoredPolicy | AwsManagedPoli
   return policy;
 }
 
-export function isPolicy(call: Call, arn: string): boolean {
-  return findPolicy(call.plane.store, call.account, arn) !== undefined;
-}
-
-/** Throws NoSuchEntity unless `arn` is a policy of AWS or of the caller's account. */
-export function assertAttachable(call: Call, arn: string): void {
-  if (!isPolicy(call, arn)) throw faults.noSuchPolicy(arn);
+/** Throws NoSuchEntity unless `arn` is a policy of AWS or of the account. */
+export function assertAttachable(reader: Reader, account: string, arn: string): void {
+  if (!findPolicy(reader, account, arn)) throw faults.noSuchPolicy(arn);
 }
 
 /** A policy of the account, for changing. AWS's own may not be changed. */
