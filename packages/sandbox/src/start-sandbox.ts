@@ -175,6 +175,7 @@ async function openKubePlane(
         user: 'system:admin',
         groups: ['system:masters', 'system:authenticated'],
       },
+      { token: tokens.ocm, user: 'ocm-admin', groups: ['system:masters', 'system:authenticated'] },
       {
         token: tokens.controllers,
         user: 'system:kube-controller-manager',
