@@ -69,6 +69,10 @@ export function fakeClock(startMs = 1_700_000_000_000): FakeClock {
     },
     sleep(delayMs, signal) {
       return new Promise((resolve, reject) => {
+        if (signal?.aborted) {
+          reject(signal.reason);
+          return;
+        }
         const timer = clock.after(delayMs, resolve);
         const stop = () => {
           timer.cancel();
