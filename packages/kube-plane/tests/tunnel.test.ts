@@ -21,6 +21,11 @@ beforeAll(async () => {
   kubelet = createServer((request, response) => {
     requests.push(request);
     response.setHeader('Content-Type', 'text/plain');
+    const refusal = Number(/refuse=(\d+)/.exec(request.url ?? '')?.[1]);
+    if (refusal) {
+      response.writeHead(refusal).end('previous terminated container "main" in pod "p" not found\n');
+      return;
+    }
     response.end('line one\nline two\n');
   });
   // Answers any upgrade and echoes what comes.
@@ -73,6 +78,21 @@ it('says what is missing', async () => {
     'you must specify at least 1 command for the container',
   );
   expect((await test.call('GET', `${POD}/exec?stdout=1&command=ls`)).status).toBe(400);
+});
+
+it('gives the words of a kubelet that refuses as a Status', async () => {
+  const words = 'previous terminated container "main" in pod "p" not found';
+  expect((await test.call('GET', `${POD}/log?refuse=400`)).body).toMatchObject({
+    kind: 'Status',
+    code: 400,
+    reason: 'BadRequest',
+    message: words,
+  });
+  expect((await test.call('GET', `${POD}/log?refuse=404`)).body).toMatchObject({ reason: 'NotFound' });
+  expect((await test.call('GET', `${POD}/log?refuse=500`)).body).toMatchObject({
+    code: 500,
+    message: `Internal error occurred: ${words}`,
+  });
 });
 
 /** Opens an upgrade by hand and returns the first bytes that come back. */

@@ -464,10 +464,28 @@ describe('bad input', () => {
     ).toBe(400);
     expect((await test.call('POST', CM, configMap('big', { k: 'x'.repeat(4 << 20) }))).status).toBe(413);
     expect((await test.call('DELETE', '/apis/user.openshift.io/v1/users/x')).status).toBe(405);
-    expect((await test.call('GET', '/api/v1/nonsense')).body).toMatchObject({
-      code: 404,
-      message: 'the server could not find the requested resource',
+    expect(await test.call('GET', '/api/v1/nonsense')).toMatchObject({
+      status: 404,
+      text: '404 page not found\n',
     });
+    const wrong = { spec: { replicas: 'three' } };
+    expect(
+      (await test.call('POST', '/apis/apps/v1/namespaces/default/deployments', wrong)).body.message,
+    ).toBe(
+      'Deployment in version "v1" cannot be handled as a Deployment: json: cannot unmarshal string into Go struct field DeploymentSpec.spec.replicas of type int32',
+    );
+    await test.call('POST', CM, configMap('patched-badly'));
+    const patched = await test.call('PATCH', `${CM}/patched-badly`, '{"data":{"n":1}}', {
+      'Content-Type': 'application/merge-patch+json',
+    });
+    expect(patched).toMatchObject({ status: 422, body: { reason: 'Invalid' } });
+    expect(patched.body.message).toMatch(
+      /^ "" is invalid: patch: Invalid value: ".*": json: cannot unmarshal number into Go struct field ConfigMap.data of type string$/,
+    );
+    const deep = '{"a":'.repeat(100_000);
+    expect((await test.call('POST', CM, `${deep}1${'}'.repeat(100_000)}`)).body.message).toContain(
+      'max depth',
+    );
     expect((await test.call('GET', '/%zz')).status).toBe(404);
     expect((await test.call('GET', '/healthz')).text).toBe('ok');
   });

@@ -84,6 +84,7 @@ function servedResource(definition: ResourceDefinition): ServedResource {
     subresources: Object.entries(definition.subresources).map(([name, part]) => ({
       name,
       kind: part.kind,
+      ...(part.group === undefined ? {} : { group: part.group, version: part.version }),
       verbs: Object.keys(part.handlers),
     })),
     schema,

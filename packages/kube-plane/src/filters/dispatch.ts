@@ -1,19 +1,24 @@
 // Last filter: the handler for the resource and verb, or for the path.
-import type { Call, Handler, ResourceDefinition } from '../contract.ts';
+import type { Call, Handler, ResourceDefinition, WholeAnswer } from '../contract.ts';
 import { discoveryAnswer } from '../discovery/index.ts';
 import { faults } from '../faults.ts';
 import { genericVerbs } from '../verbs/index.ts';
 import type { Filter } from './filter.ts';
 
+/** No Status: clients tell by its absence that the path itself is not served, and say so with the resource's name. */
+const PAGE_NOT_FOUND: WholeAnswer = {
+  status: 404,
+  headers: { 'Content-Type': 'text/plain; charset=utf-8', 'X-Content-Type-Options': 'nosniff' },
+  body: '404 page not found\n',
+};
+
 export const dispatch: Filter = async (call, plane) => {
   const { info } = call;
   if (!info.isResource || info.resource === '') {
-    const answer = await discoveryAnswer(call, plane);
-    if (!answer) throw faults.noSuchResource();
-    return answer;
+    return (await discoveryAnswer(call, plane)) ?? PAGE_NOT_FOUND;
   }
   const definition = plane.resources.find(info.group, info.version, info.resource);
-  if (!definition || isMisplaced(call, definition)) throw faults.noSuchResource();
+  if (!definition || isMisplaced(call, definition)) return PAGE_NOT_FOUND;
   return handlerFor(call, definition)(call, definition, plane);
 };
 

@@ -74,22 +74,44 @@ export async function decodeBody(call: Call): Promise<DecodedBody> {
 
 export function decodeJson(bytes: Buffer): DecodedBody {
   const text = bytes.toString('utf8');
+  let value: unknown;
   try {
-    return { value: JSON.parse(text), text };
+    value = JSON.parse(text);
   } catch (error) {
-    throw faults.badRequest(
-      `the object provided is unrecognized (must be of type json, yaml or protobuf): couldn't get version/kind; json parse error: ${(error as Error).message}`,
-    );
+    throw unrecognized((error as Error).message);
   }
+  assertDepth(value);
+  return { value, text };
+}
+
+/** Upstream stops at 10,000 levels; V8 cannot copy that many, so we stop before. */
+export const DEPTH_MAX = 1000;
+
+/** Throws 400 for a value that is nested deeper than `DEPTH_MAX`; everything after it may recurse. */
+export function assertDepth(value: unknown): void {
+  let level = [value];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > DEPTH_MAX) throw unrecognized('exceeded max depth');
+    level = level.flatMap((each) => (typeof each === 'object' && each !== null ? Object.values(each) : []));
+  }
+}
+
+function unrecognized(why: string) {
+  return faults.badRequest(
+    `the object provided is unrecognized (must be of type json, yaml or protobuf): couldn't get version/kind; json parse error: ${why}`,
+  );
 }
 
 /** JSON is YAML too, and is what most clients send under the YAML types. */
 export async function decodeYaml(bytes: Buffer): Promise<DecodedBody> {
   if (bytes[0] === 0x7b) return decodeJson(bytes);
   const { parse } = await import('yaml');
+  let value: unknown;
   try {
-    return { value: parse(bytes.toString('utf8'), { maxAliasCount: 100 }), text: undefined };
+    value = parse(bytes.toString('utf8'), { maxAliasCount: 100 });
   } catch (error) {
     throw faults.badRequest(`error converting YAML to JSON: yaml: ${(error as Error).message}`);
   }
+  assertDepth(value);
+  return { value, text: undefined };
 }

@@ -5,6 +5,7 @@ import { customResourceDefinitions } from './apiextensions/custom-resource-defin
 import * as apps from './apps/workloads.ts';
 import * as authentication from './authentication/reviews.ts';
 import * as authorization from './authorization/reviews.ts';
+import { cronJobs } from './batch/cron-job.ts';
 import { jobs } from './batch/job.ts';
 import * as config from './config/config-kinds.ts';
 import { configMaps } from './core/config-map.ts';
@@ -49,7 +50,7 @@ export const builtinResources: readonly ResourceDefinition[] = [
   authorization.selfSubjectAccessReviews,
   authorization.selfSubjectRulesReviews,
   authorization.subjectAccessReviews,
-  plain.cronJobs,
+  cronJobs,
   jobs,
   plain.networkPolicies,
   plain.podDisruptionBudgets,

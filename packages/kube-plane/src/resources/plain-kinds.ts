@@ -41,14 +41,3 @@ export const podDisruptionBudgets = defineResource({
   hasStatus: true,
   hasGeneration: true,
 });
-
-const batch = {
-  group: 'batch',
-  version: 'v1',
-  namespaced: true,
-  hasStatus: true,
-  hasGeneration: true,
-  categories: ['all'],
-} as const;
-
-export const cronJobs = defineResource({ ...batch, kind: 'CronJob', plural: 'cronjobs', shortNames: ['cj'] });

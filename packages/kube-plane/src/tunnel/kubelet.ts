@@ -1,8 +1,10 @@
 // Requests to a kubelet over a raw connection: an upgraded one becomes a tunnel of bytes, a plain one is streamed.
-import { request as httpRequest } from 'node:http';
+import { type IncomingMessage, request as httpRequest } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { pipeline } from 'node:stream';
 import type { Call, StreamAnswer, UpgradeAnswer } from '../contract.ts';
+import { faults } from '../faults.ts';
+import type { KubeStatus } from '../kube-status.ts';
 import { headerLines } from '../request/start-line.ts';
 
 /** Never passed on: they belong to this hop or to the caller's identity. */
@@ -40,32 +42,58 @@ function forwarded(call: Call): Record<string, string> {
   return Object.fromEntries(headers);
 }
 
-/** Streams the kubelet's answer to a GET, flushing as it comes. */
-export function passThrough(call: Call, kubelet: Duplex, path: string): StreamAnswer {
+/** A kubelet's refusal is a sentence, not a document. */
+const REFUSAL_BYTES_MAX = 10_000;
+
+/**
+ * Streams the kubelet's answer to a GET, flushing as it comes.
+ * @throws KubeStatus with the kubelet's words when it refuses.
+ */
+export async function passThrough(call: Call, kubelet: Duplex, path: string): Promise<StreamAnswer> {
+  const incoming = await responseOf(call, kubelet, path);
+  if (incoming.statusCode !== 200) throw await refusalOf(incoming);
   return {
     stream: (response) =>
-      new Promise((resolve, reject) => {
-        const upstream = httpRequest({
-          method: 'GET',
-          path,
-          headers: { Host: 'kubelet', Connection: 'close' },
-          createConnection: () => kubelet,
-          signal: call.signal,
+      new Promise((resolve) => {
+        response.writeHead(200, {
+          'Content-Type': incoming.headers['content-type'] ?? 'text/plain',
+          'Cache-Control': 'no-cache, private',
         });
-        upstream.on('error', (error) => {
-          kubelet.destroy();
-          if (call.signal.aborted) resolve();
-          else reject(error);
-        });
-        upstream.on('response', (incoming) => {
-          response.writeHead(incoming.statusCode ?? 502, {
-            'Content-Type': incoming.headers['content-type'] ?? 'text/plain',
-            'Cache-Control': 'no-cache, private',
-          });
-          response.flushHeaders();
-          pipeline(incoming, response, () => resolve());
-        });
-        upstream.end();
+        response.flushHeaders();
+        pipeline(incoming, response, () => resolve());
       }),
   };
+}
+
+function responseOf(call: Call, kubelet: Duplex, path: string): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    const upstream = httpRequest({
+      method: 'GET',
+      path,
+      headers: { Host: 'kubelet', Connection: 'close' },
+      createConnection: () => kubelet,
+      signal: call.signal,
+    });
+    // The connection goes with the request, also when it breaks after the head of the answer.
+    upstream.on('error', (error) => {
+      kubelet.destroy();
+      reject(faults.internal(`error reading from the kubelet: ${error.message}`));
+    });
+    upstream.on('response', resolve);
+    upstream.end();
+  });
+}
+
+/** As k8s.io/apiserver/pkg/registry/generic/rest/response_checker.go words them. */
+async function refusalOf(incoming: IncomingMessage): Promise<KubeStatus> {
+  const chunks: Buffer[] = [];
+  let sizeBytes = 0;
+  for await (const chunk of incoming as AsyncIterable<Buffer>) {
+    chunks.push(chunk);
+    sizeBytes += chunk.length;
+    if (sizeBytes > REFUSAL_BYTES_MAX) break;
+  }
+  const text = Buffer.concat(chunks).toString('utf8').trimEnd();
+  if (incoming.statusCode === 400) return faults.badRequest(text);
+  return incoming.statusCode === 404 ? faults.noSuchResource() : faults.internal(text);
 }

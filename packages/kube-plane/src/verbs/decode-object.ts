@@ -3,7 +3,7 @@ import { isRecord } from '@pergola/kernel';
 import type { ResourceDefinition } from '../contract.ts';
 import { faults } from '../faults.ts';
 import { apiVersionOf, type KubeObject } from '../object.ts';
-import { type DecodedBody, decodeBody } from '../request/body.ts';
+import { assertDepth, type DecodedBody, decodeBody } from '../request/body.ts';
 import type { FieldValidation } from '../request/options.ts';
 import { applyDefaults, dropNulls } from '../schema/defaults.ts';
 import { duplicateFields } from '../schema/duplicate-fields.ts';
@@ -23,6 +23,7 @@ export function conform(
   defaults: 'with defaults' | 'as given' = 'with defaults',
 ): KubeObject {
   const { definition } = write;
+  assertDepth(body.value);
   const object = namedKind(definition, body.value);
   if (!definition.custom) dropNulls(object, definition.schema, definition.source);
   const mismatch = typeMismatch(definition, object);

@@ -8,6 +8,7 @@ import { applyStrategicMergePatch } from '../patch/strategic-merge-patch.ts';
 import { objectAnswer } from '../render/object-answer.ts';
 import { contentTypeOf, type DecodedBody, decodeJson, decodeYaml } from '../request/body.ts';
 import { readObject } from '../storage/objects.ts';
+import { typeMismatch } from '../validation/schema-faults.ts';
 import { createObject } from './create.ts';
 import { conform } from './decode-object.ts';
 import { applyConfiguration, trackFields } from './track-fields.ts';
@@ -41,12 +42,23 @@ export async function patchObject(write: Write, name: string, preparation: Prepa
     ...preparation,
     next(current) {
       const before = structuredClone(current);
-      const changed = conform(write, { value: transform(current), text: undefined });
+      const value = transform(current);
+      assertTypes(definition, value);
+      const changed = conform(write, { value, text: undefined });
       assertNames(write, changed, name);
       return trackFields(write, before, changed);
     },
   });
   return objectAnswer(call, definition, plane, { status: 200, object });
+}
+
+/** A patch that gives a field the wrong type is itself invalid, and upstream shows the object that it made. */
+function assertTypes(definition: ResourceDefinition, value: unknown): void {
+  const mismatch = typeMismatch(definition, value);
+  if (mismatch === undefined) return;
+  throw faults.invalid({ group: '', kind: '' }, '', [
+    fieldFaults.invalid('patch', JSON.stringify(value), mismatch),
+  ]);
 }
 
 /** The function from an object to the patched one; throws 400 and 415 for what is not a patch. */

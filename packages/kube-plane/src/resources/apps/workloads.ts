@@ -153,15 +153,16 @@ function setDefaults(target: Record<string, unknown>, defaults: Readonly<Record<
 
 function selectorFaults(object: KubeObject): FieldFault[] {
   const { selector, template } = specOf(object);
-  if (!isRecord(selector)) return [fieldFaults.required('spec.selector')];
-  const matcher = labelSelectorOf(selector);
-  if (matcher.requirements.length === 0) {
+  const errors = isRecord(selector) ? [] : [fieldFaults.required('spec.selector')];
+  const matcher = isRecord(selector) ? labelSelectorOf(selector) : undefined;
+  if (matcher?.requirements.length === 0) {
     return [fieldFaults.invalid('spec.selector', selector, 'empty selector is invalid for deployment')];
   }
   const metadata = isRecord(template) && isRecord(template['metadata']) ? template['metadata'] : {};
   const labels = (metadata['labels'] ?? {}) as Record<string, string>;
-  if (matcher.matches(labels)) return [];
+  if (matcher?.matches(labels)) return errors;
   return [
+    ...errors,
     fieldFaults.invalid(
       'spec.template.metadata.labels',
       labels,

@@ -38,7 +38,6 @@ function applyContainerDefaults(container: Fields): void {
     terminationMessagePolicy: 'File',
     resources: {},
   });
-  copyLimits(container['resources']);
   for (const port of records(container['ports'])) setDefaults(port, { protocol: 'TCP' });
   for (const env of records(container['env'])) {
     if (isRecord(env['valueFrom'])) defaultFieldRef(env['valueFrom']);
@@ -49,7 +48,13 @@ function applyContainerDefaults(container: Fields): void {
   }
 }
 
-/** A limit without a request requests as much. */
+/** In pods, not in templates: a limit without a request requests as much. */
+export function requestLimits(spec: Fields): void {
+  for (const list of ['initContainers', 'containers']) {
+    for (const container of records(spec[list])) copyLimits(container['resources']);
+  }
+}
+
 function copyLimits(resources: unknown): void {
   if (!isRecord(resources) || !isRecord(resources['limits'])) return;
   const requests: Fields = isRecord(resources['requests']) ? resources['requests'] : {};

@@ -114,7 +114,37 @@ function containerFaults(container: Fields, at: string, volumeNames: ReadonlySet
       );
     }
   });
-  return [...errors, ...mountFaults(records(container['volumeMounts']), `${at}.volumeMounts`, volumeNames)];
+  return [
+    ...errors,
+    ...portFaults(records(container['ports']), `${at}.ports`),
+    ...mountFaults(records(container['volumeMounts']), `${at}.volumeMounts`, volumeNames),
+  ];
+}
+
+const PORT_PROTOCOLS = ['SCTP', 'TCP', 'UDP'];
+
+function portFaults(ports: readonly Fields[], field: string): FieldFault[] {
+  const names = new Set<unknown>();
+  return ports.flatMap((port, index) => {
+    const at = `${field}[${index}]`;
+    const { name, containerPort, hostPort, protocol = 'TCP' } = port;
+    const errors: FieldFault[] = [];
+    if (name !== undefined && names.has(name)) errors.push(fieldFaults.duplicate(`${at}.name`, name));
+    names.add(name);
+    if (containerPort === undefined || containerPort === 0) {
+      errors.push(fieldFaults.required(`${at}.containerPort`));
+    } else errors.push(...portNumberFaults(containerPort, `${at}.containerPort`));
+    if (hostPort !== undefined && hostPort !== 0)
+      errors.push(...portNumberFaults(hostPort, `${at}.hostPort`));
+    if (!PORT_PROTOCOLS.includes(String(protocol)))
+      errors.push(fieldFaults.unsupported(`${at}.protocol`, protocol, PORT_PROTOCOLS));
+    return errors;
+  });
+}
+
+function portNumberFaults(port: unknown, field: string): FieldFault[] {
+  const fits = Number(port) >= 1 && Number(port) <= 65_535;
+  return fits ? [] : [fieldFaults.invalid(field, port, 'must be between 1 and 65535, inclusive')];
 }
 
 function mountFaults(

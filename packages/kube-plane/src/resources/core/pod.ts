@@ -3,7 +3,7 @@ import { isRecord } from '@pergola/kernel';
 import type { KubeObject } from '../../object.ts';
 import { attach, exec, log, portForward } from '../../tunnel/pod-streams.ts';
 import { defineResource } from '../define.ts';
-import { applyPodSpecDefaults, records } from './pod-defaults.ts';
+import { applyPodSpecDefaults, records, requestLimits } from './pod-defaults.ts';
 import { binding } from './pod-binding.ts';
 import { ephemeralContainers } from './pod-ephemeral-containers.ts';
 import { eviction } from './pod-eviction.ts';
@@ -33,6 +33,7 @@ export const pods = defineResource({
     applyDefaults(object) {
       const spec = specOf(object);
       applyPodSpecDefaults(spec);
+      requestLimits(spec);
       spec['enableServiceLinks'] ??= true;
     },
     prepareForCreate(object) {

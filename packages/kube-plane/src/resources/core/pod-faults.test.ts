@@ -1,0 +1,38 @@
+import { expect, it } from 'vitest';
+import { podSpecFaults } from './pod-faults.ts';
+
+const spec = (container: object) => ({
+  restartPolicy: 'Always',
+  containers: [{ name: 'c', image: 'i', imagePullPolicy: 'Always', ...container }],
+});
+
+it.each([
+  [[{ containerPort: 80 }, { containerPort: 80, protocol: 'UDP', name: 'dns' }], []],
+  [
+    [{ containerPort: 99_999 }],
+    [
+      'spec.containers[0].ports[0].containerPort: Invalid value: 99999: must be between 1 and 65535, inclusive',
+    ],
+  ],
+  [[{}], ['spec.containers[0].ports[0].containerPort: Required value']],
+  [
+    [{ containerPort: 1, hostPort: -1 }],
+    ['spec.containers[0].ports[0].hostPort: Invalid value: -1: must be between 1 and 65535, inclusive'],
+  ],
+  [
+    [{ containerPort: 1, protocol: 'tcp' }],
+    [
+      'spec.containers[0].ports[0].protocol: Unsupported value: "tcp": supported values: "SCTP", "TCP", "UDP"',
+    ],
+  ],
+  [
+    [
+      { containerPort: 1, name: 'a' },
+      { containerPort: 2, name: 'a' },
+    ],
+    ['spec.containers[0].ports[1].name: Duplicate value: "a"'],
+  ],
+] as const)('checks ports %j', (ports, faults) => {
+  const found = podSpecFaults(spec({ ports }), 'spec').map(({ field, message }) => `${field}: ${message}`);
+  expect(found).toEqual(faults);
+});
