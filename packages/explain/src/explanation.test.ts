@@ -45,4 +45,35 @@ describe('renderExplanation', () => {
     expect(text).toContain('Broken link: R4, policy.trust');
     expect(text).toContain('Fix: let the pod use ServiceAccount c');
   });
+
+  it('shows a policy statement element by element, and of its conditions those that do not hold', () => {
+    const statement = {
+      policy: 'trust:app',
+      index: 0,
+      line: 3,
+      effect: 'Allow',
+      action: true,
+      resource: true,
+      principal: false,
+      conditions: [
+        { operator: 'StringEquals', key: 'issuer:sub', holds: false, wanted: ['a', 'b'], actual: ['c'] },
+        { operator: 'Bool', key: 'aws:SecureTransport', holds: true, wanted: ['true'], actual: ['true'] },
+        { operator: 'StringLike', key: 's3:prefix', holds: false, wanted: ['x*'] },
+      ],
+    };
+    const step = {
+      check: 'policy.trust',
+      outcome: 'failed' as const,
+      because: 'no',
+      evidence: { statements: [statement], nearMisses: [{}] },
+    };
+    const text = renderExplanation(explainCall({ ...call, steps: [step] }), plain);
+    expect(text).toContain(
+      'trust:app, statement 0 (line 3), Allow: principal ✗ action ✓ resource ✓ condition ✗',
+    );
+    expect(text).toMatch(/StringEquals issuer:sub\n\s+wanted a or b\n\s+was    c\n/);
+    expect(text).toMatch(/StringLike s3:prefix\n\s+wanted x\*\n\s+was    not in the request/);
+    expect(text).not.toContain('aws:SecureTransport');
+    expect(text).not.toContain('nearMisses');
+  });
 });

@@ -1,4 +1,5 @@
 // From one recorded call to a chain that a person can read: what was checked, in order, what broke, and the fix.
+import { evidenceLines } from './evidence-lines.ts';
 import { decidingStep, type Outcome, type Step } from '@pergola/kernel';
 
 /** One call as the plane recorded it. */
@@ -70,9 +71,10 @@ function renderStep(step: Step, paint: Paint): string[] {
   const name = `${step.check}${step.link ? ` [${step.link}]` : ''}`;
   const lines = [`  ${paint(paints[step.outcome], marks[step.outcome])} ${name.padEnd(28)} ${step.because}`];
   if (step.outcome === 'failed') {
-    for (const [key, value] of Object.entries(step.evidence ?? {})) {
-      lines.push(paint('dim', `      ${key}: ${typeof value === 'string' ? value : JSON.stringify(value)}`));
-    }
+    const evidence = Object.entries(step.evidence ?? {}).flatMap(([name, value]) =>
+      evidenceLines(name, value),
+    );
+    lines.push(...evidence.map((line) => paint('dim', `      ${line}`)));
   }
   return lines;
 }

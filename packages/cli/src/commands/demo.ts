@@ -1,5 +1,6 @@
 // `pergola demo`: boots the sandbox, runs the walkthrough on it, says what was proved, and keeps serving.
 // This is what `npm start` runs.
+import { resolve } from 'node:path';
 import { systemClock } from '@pergola/kernel';
 import { type Sandbox, startSandbox } from '@pergola/sandbox';
 import { explainBootFailure } from '../boot-failure.ts';
@@ -65,13 +66,12 @@ async function proveAll(
 }
 
 function sayHowToTalk({ terminal }: CliContext, sandbox: Sandbox): void {
+  const where = sandbox.dataDir === resolve('.pergola') ? '' : ` --data-dir ${sandbox.dataDir}`;
+  const line = (command: string, what: string) =>
+    terminal.print(`  ${terminal.paint('bold', `npx pergola ${command}${where}`.padEnd(34))}  ${what}`);
   terminal.print();
   terminal.print('Talk to it, in another terminal:');
-  terminal.print(
-    `  ${terminal.paint('bold', 'npx pergola shell')}                    aws, kubectl, oc and rosa speak to this sandbox`,
-  );
-  terminal.print(
-    `  ${terminal.paint('bold', 'npx pergola explain --failed')}         the calls that were denied; explain ID says why`,
-  );
+  line('shell', 'aws, kubectl, oc and rosa speak to this sandbox');
+  line('explain --failed', 'the calls that were denied; explain ID says why');
   terminal.print(`State is in ${sandbox.dataDir}. Serving until Ctrl-C.`);
 }
