@@ -131,7 +131,7 @@ describe('credentials that do not hold, in every protocol', () => {
       ...jsonFault('UnrecognizedClientException'),
       s3: [400, 'InvalidToken'],
     };
-    expect(await allProtocols({ ...session, sessionToken: `${token.slice(0, -1)}` })).toEqual(refused);
+    expect(await allProtocols({ ...session, sessionToken: token.slice(0, -1) })).toEqual(refused);
     expect(await allProtocols({ ...session, sessionToken: undefined })).toEqual({
       ...refused,
       s3: [403, 'InvalidAccessKeyId'],
@@ -169,7 +169,7 @@ describe('a signed request in which one character is changed', () => {
     const change = fc.tuple(
       fc.constantFrom(put, ask),
       fc.nat(),
-      fc.constantFrom(...'abcxyz0189/=,'.split('')),
+      fc.constantFrom(...'abcxyz0189/=;'.split('')),
     );
     await fc.assert(
       fc.asyncProperty(change, async ([request, where, letter]) => {
