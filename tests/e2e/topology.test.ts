@@ -39,7 +39,7 @@ afterAll(async () => {
 
 describe('a hosted control plane', () => {
   it("gives pods tokens for the audience 'openshift'", async () => {
-    const pod = await kube.create<KubeResource>(resourceTypes.pods, {
+    const pod: KubeResource = await kube.create(resourceTypes.pods, {
       metadata: { name: 'app', namespace: 'default' },
       spec: {
         serviceAccountName: 'app',

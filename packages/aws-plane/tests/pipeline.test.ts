@@ -127,7 +127,7 @@ function signed({
 }
 const form = { 'content-type': 'application/x-www-form-urlencoded' };
 const whoAmI = 'Action=GetCallerIdentity&Version=2011-06-15';
-const amzDate = (ms: number) => `${new Date(ms).toISOString().replace(/[-:]|\.\d{3}/g, '')}`;
+const amzDate = (ms: number) => new Date(ms).toISOString().replace(/[-:]|\.\d{3}/g, '');
 
 describe('signatures, per protocol', () => {
   const bad = (accessKeyId: string, secret = secretAccessKey, sessionToken?: string) => ({

@@ -60,7 +60,7 @@ test('init containers are changed too, after the containers; ephemeral ones are 
     initContainers: [{ name: 'init' }],
     ephemeralContainers: [{ name: 'e' }],
   };
-  const patch = JSON.parse(patchOf({ spec } as Pod));
+  const patch = JSON.parse(patchOf({ spec }));
   expect(patch.map((op: { path: string }) => op.path)).toEqual([
     '/spec/volumes',
     '/spec/containers',

@@ -6,7 +6,7 @@ const BASIC = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/;
 export function parseAmzDate(text: string): number | undefined {
   const match = BASIC.exec(text);
   if (!match) return undefined;
-  const [year, month, day, hour, minute, second] = match.slice(1).map(Number) as number[];
+  const [year, month, day, hour, minute, second] = match.slice(1).map(Number);
   const ms = Date.UTC(year ?? 0, (month ?? 0) - 1, day, hour, minute, second);
   return renderAmzDate(ms) === text ? ms : undefined;
 }

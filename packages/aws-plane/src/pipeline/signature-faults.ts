@@ -176,6 +176,6 @@ export function signatureFault<R extends Reason>(
   failure: Failure<R>,
   nowMs: number,
 ): AwsFault {
-  const row = catalogue[family][failure.reason as R] as (failure: Failure<R>, nowMs: number) => AwsFault;
+  const row = catalogue[family][failure.reason] as (failure: Failure<R>, nowMs: number) => AwsFault;
   return row(failure, nowMs);
 }

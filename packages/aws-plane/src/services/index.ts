@@ -38,6 +38,6 @@ export async function openServices(
   const ports = { identities, sessions: sts.sessions, fetchIssuerDocument };
   const plane: PlaneContext = { ...foundation, ports };
   const services: readonly ServiceDefinition[] = [iamService, s3, sts.definition];
-  await Promise.all(services.map((service) => service.start?.(plane)));
+  await Promise.all(services.map(async (service) => service.start?.(plane)));
   return { plane, services, administrator };
 }

@@ -52,7 +52,7 @@ export class EveryObject implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stop.abort(new Error('closed'));
     await this.#running;
-    await Promise.all([...this.#informers.values()].map(({ own }) => own?.[Symbol.asyncDispose]()));
+    await Promise.all([...this.#informers.values()].map(async ({ own }) => own?.[Symbol.asyncDispose]()));
   }
 
   async #run(): Promise<void> {

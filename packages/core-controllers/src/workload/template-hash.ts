@@ -12,7 +12,9 @@ export function templateHash(template: unknown, collisionCount: number | undefin
     hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193) >>> 0;
   }
   // As k8s.io/apimachinery SafeEncodeString does: each character of the decimal number becomes one letter.
-  return [...String(hash)].map((digit) => letters[digit.charCodeAt(0) % letters.length]).join('');
+  return Array.from(String(hash))
+    .map((digit) => letters[digit.charCodeAt(0) % letters.length])
+    .join('');
 }
 
 function canonical(value: unknown): string {

@@ -35,7 +35,7 @@ export interface CrdSpec {
 }
 
 export function crdSpec(crd: KubeObject): CrdSpec {
-  return crd['spec'] as unknown as CrdSpec;
+  return crd['spec'] as CrdSpec;
 }
 
 /** True when the CRD's status has the condition Established. */

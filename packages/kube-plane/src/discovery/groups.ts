@@ -8,7 +8,7 @@ const AGGREGATED = 'apidiscovery.k8s.io';
 
 /** /api and /apis. */
 export function groupListAnswer(call: Call, plane: Plane): WholeAnswer {
-  const core = call.info.path.startsWith('/apis') === false;
+  const core = !call.info.path.startsWith('/apis');
   const version = aggregatedVersion(call.headers.accept);
   if (version !== undefined) return aggregatedAnswer(call, plane, { core, version });
   if (core) {

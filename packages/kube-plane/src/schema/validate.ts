@@ -70,7 +70,7 @@ function typeError(value: unknown, schema: KubeSchema, path: string): FieldError
 
 function checkString(value: string, schema: KubeSchema, { path, errors }: At): void {
   const { minLength, maxLength, pattern, format } = schema;
-  const length = minLength === undefined && maxLength === undefined ? 0 : [...value].length;
+  const length = minLength === undefined && maxLength === undefined ? 0 : Array.from(value).length;
   if (maxLength !== undefined && length > maxLength) errors.push(fieldErrors.tooLong(path, maxLength));
   if (minLength !== undefined && length < minLength) {
     errors.push(fieldErrors.broken(path, value, `should be at least ${minLength} chars long`));

@@ -13,7 +13,7 @@ function row(subject: TableSubject, object: Record<string, unknown>): Record<str
     ...object,
     metadata: { name: 'x', creationTimestamp: created, ...(object['metadata'] as object) },
   };
-  const table = tableFor(subject, [full as KubeObject], { nowMs, includeObject: 'None' });
+  const table = tableFor(subject, [full], { nowMs, includeObject: 'None' });
   const cells = table.rows[0]!['cells'] as unknown[];
   expect(cells).toHaveLength(table.columnDefinitions.length);
   return Object.fromEntries(table.columnDefinitions.map((column, index) => [column.name, cells[index]]));

@@ -102,7 +102,7 @@ describe('sweep', () => {
     expect(swept).toBe(1);
     expect(
       files()
-        .map((path) => path.split('/').at(-1))
+        .map((path) => path.split('/').at(-1) ?? '')
         .sort(),
     ).toEqual([fileOf(used), fileOf(pending)].sort());
   });

@@ -69,7 +69,7 @@ function statusOf(
   const spec = crdSpec(object);
   const conflict = spec.names && namingConflict(object.metadata.name, spec, context.plane);
   const old = ((previous?.['status'] as { conditions?: Condition[] } | undefined)?.conditions ??
-    []) as Condition[];
+    []);
   const condition = (type: string, holds: boolean, reason: string, message: string): Condition => {
     const status = holds ? 'True' : 'False';
     const before = old.find((each) => each.type === type && each.status === status);

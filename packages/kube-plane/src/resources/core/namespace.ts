@@ -65,7 +65,7 @@ export const namespaces = defineResource({
     },
     holdsTermination: (object) => specFinalizers(object).length > 0,
     fieldValues: (object) => ({
-      'status.phase': String((object['status'] as { phase?: string })?.phase ?? ''),
+      'status.phase': (object['status'] as { phase?: string } | undefined)?.phase ?? '',
     }),
   },
 });
