@@ -15,6 +15,7 @@ export interface PodSpec {
   activeDeadlineSeconds?: number;
   containers: Container[];
   initContainers?: Container[];
+  ephemeralContainers?: Container[];
   volumes?: Volume[];
   securityContext?: SecurityContext & { fsGroup?: number; supplementalGroups?: number[] };
   [field: string]: unknown;
@@ -199,6 +200,7 @@ export interface PodStatus {
   conditions?: Condition[];
   containerStatuses?: ContainerStatus[];
   initContainerStatuses?: ContainerStatus[];
+  ephemeralContainerStatuses?: ContainerStatus[];
 }
 
 /** `<namespace>/<name>`, as people read it. */

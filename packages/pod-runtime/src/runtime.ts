@@ -135,7 +135,7 @@ async function nodeContext(options: PodRuntimeOptions, disposal: Disposal): Prom
     hostIp,
     logRoot,
     podRoot,
-    events: new PodEvents({ client, clock, random, logger, host: options.nodeName }),
+    events: new PodEvents({ client, clock, logger, host: options.nodeName }),
     volumeKinds: volumeKinds(new TokenCache()),
     volumeContext: { client, clock, random, references, hostPaths, hidden },
     searchPath: searchPath.join(':'),

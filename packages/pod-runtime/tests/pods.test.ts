@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { configMaps, eventually, pods, secrets, TestNode } from './harness.ts';
+import { configMaps, eventually, events, pods, secrets, TestNode } from './harness.ts';
 
 let node: TestNode;
 beforeAll(async () => {
@@ -44,6 +44,41 @@ describe('a pod', () => {
     await node.cluster.delete(pods, { namespace: 'test', name: 'loop' }, { gracePeriodSeconds: 1 });
     await node.gone('loop');
     expect(existsSync(file)).toBe(false);
+  });
+
+  it('gains ephemeral containers while it runs, and loses them with its end', async () => {
+    await node.pod('debugged', 'sleep 1000', { terminationGracePeriodSeconds: 0 });
+    const running = await node.phase('debugged', 'Running');
+    const debug = (name: string, script: string) => ({
+      name,
+      image: 'busybox',
+      command: ['sh', '-c', script],
+    });
+    const spec = { ephemeralContainers: [debug('one', 'echo seen; exit 3'), debug('two', 'sleep 1000')] };
+    const ref = { namespace: 'test', name: 'debugged' };
+    await node.cluster.patch(pods, ref, { kind: 'merge', body: { spec } });
+    const ended = await node.until('debugged', ({ status }) => {
+      const [one, two] = status?.ephemeralContainerStatuses ?? [];
+      return one?.state.terminated !== undefined && two?.state.running !== undefined;
+    });
+    expect(ended.status?.ephemeralContainerStatuses?.[0]?.state.terminated?.exitCode).toBe(3);
+    expect(ended.status?.containerStatuses).toEqual(running.status?.containerStatuses);
+    expect(await node.logs('debugged', '', 'one')).toEqual({ status: 200, text: 'seen\n' });
+    await node.cluster.delete(pods, ref, { gracePeriodSeconds: 0 });
+    await node.gone('debugged');
+  });
+
+  it('names its events in the order of time, as lists show them', async () => {
+    await node.pod('told', 'true', { restartPolicy: 'Never' });
+    await node.phase('told', 'Succeeded');
+    await eventually(() => node.events('told')).toHaveLength(3);
+    const { items } = await node.cluster.list(events);
+    const told = items.filter((event) => event.metadata.name.startsWith('told.'));
+    expect(
+      told
+        .toSorted((left, right) => (left.metadata.name < right.metadata.name ? -1 : 1))
+        .map((event) => event['reason']),
+    ).toEqual(['Pulled', 'Created', 'Started']);
   });
 
   it('sees the host read-only, itself as host, and none of our environment', async () => {

@@ -143,6 +143,13 @@ describe.each(versions)('kubectl %s', (version) => {
     child.kill('SIGKILL');
   });
 
+  it('ends an attachment with the container, whatever its exit code', async () => {
+    await node.pod(`short-${version}`, 'read line; exit 4', { restartPolicy: 'Never' }, { stdin: true });
+    await node.phase(`short-${version}`, 'Running');
+    const { code, stderr } = await kubectl(version, ['attach', '-i', `short-${version}`], 'go\n');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: expect.not.stringContaining('exit code') });
+  });
+
   it('forwards ports', async () => {
     const echo = createServer((socket) => socket.pipe(socket));
     await new Promise<void>((resolve) => echo.listen(0, '0.0.0.0', resolve));

@@ -1,6 +1,6 @@
 // Events about pods, as the kubelet emits them. The same event again raises the count of the first.
-import { type Clock, LruMap, type Logger, type Random, alphabets } from '@pergola/kernel';
-import type { KubeClient, KubeResource, ResourceType } from '@pergola/kube-client';
+import { type Clock, LruMap, type Logger } from '@pergola/kernel';
+import { hasCode, type KubeClient, type KubeResource, type ResourceType } from '@pergola/kube-client';
 import { kubeTime, type Pod } from '../pod.ts';
 
 const eventType: ResourceType = {
@@ -27,17 +27,16 @@ interface Known {
 export class PodEvents {
   readonly #client: KubeClient;
   readonly #clock: Clock;
-  readonly #random: Random;
   readonly #logger: Logger;
   readonly #host: string;
   readonly #known = new LruMap<string, Known>(2048);
   #queue: Promise<void> = Promise.resolve();
   #waiting = 0;
+  #lastNanoseconds = 0n;
 
-  constructor(from: { client: KubeClient; clock: Clock; random: Random; logger: Logger; host: string }) {
+  constructor(from: { client: KubeClient; clock: Clock; logger: Logger; host: string }) {
     this.#client = from.client;
     this.#clock = from.clock;
-    this.#random = from.random;
     this.#logger = from.logger;
     this.#host = from.host;
   }
@@ -46,9 +45,9 @@ export class PodEvents {
   emit(pod: Pod, text: EventText): void {
     if (this.#waiting > 1000) return; // NOTE: a server that does not answer must not fill our memory.
     this.#waiting++;
-    const now = kubeTime(this.#clock.nowMs());
+    const nowMs = this.#clock.nowMs();
     this.#queue = this.#queue
-      .then(() => this.#send(pod, text, now))
+      .then(() => this.#send(pod, text, nowMs))
       .catch((error: unknown) =>
         this.#logger.debug(
           { pod: pod.metadata.name, reason: text.reason, error: String(error) },
@@ -65,19 +64,31 @@ export class PodEvents {
     await this.#queue;
   }
 
-  async #send(pod: Pod, text: EventText, now: string): Promise<void> {
+  async #send(pod: Pod, text: EventText, nowMs: number): Promise<void> {
+    const now = kubeTime(nowMs);
     const namespace = pod.metadata.namespace ?? 'default';
     const key = JSON.stringify([pod.metadata.uid, text]);
     const known = this.#known.get(key);
     if (known) {
       known.count++;
       const body = { count: known.count, lastTimestamp: now };
-      await this.#client.patch(eventType, { namespace, name: known.name }, { kind: 'merge', body });
-      return;
+      try {
+        await this.#client.patch(eventType, { namespace, name: known.name }, { kind: 'merge', body });
+        return;
+      } catch (error) {
+        if (!hasCode(error, 404)) throw error; // Somebody deleted it: it begins again.
+      }
     }
-    const name = `${pod.metadata.name}.${this.#random.text(16, alphabets.hex)}`;
+    const name = `${pod.metadata.name}.${this.#nextTime(nowMs)}`;
     this.#known.set(key, { name, count: 1 });
     await this.#client.create(eventType, this.#event(pod, text, { name, namespace, now }));
+  }
+
+  /** Nanoseconds in hex, as client-go names events: clients list them by name and so in their order. */
+  #nextTime(nowMs: number): string {
+    const now = BigInt(Math.trunc(nowMs)) * 1_000_000n;
+    this.#lastNanoseconds = now > this.#lastNanoseconds ? now : this.#lastNanoseconds + 1n;
+    return this.#lastNanoseconds.toString(16);
   }
 
   #event(pod: Pod, text: EventText, at: { name: string; namespace: string; now: string }): KubeResource {

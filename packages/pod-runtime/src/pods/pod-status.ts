@@ -6,6 +6,7 @@ export interface StatusInput {
   readonly pod: Pod;
   readonly init: readonly ContainerStatus[];
   readonly main: readonly ContainerStatus[];
+  readonly ephemeral?: readonly ContainerStatus[];
   readonly podIp: string;
   readonly hostIp: string;
   readonly startTime: string;
@@ -39,6 +40,7 @@ export function podStatus(input: StatusInput): PodStatus {
     ],
     ...(input.init.length > 0 ? { initContainerStatuses: [...input.init] } : {}),
     containerStatuses: [...input.main],
+    ...(input.ephemeral?.length ? { ephemeralContainerStatuses: [...input.ephemeral] } : {}),
   };
 }
 

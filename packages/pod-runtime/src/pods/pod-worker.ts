@@ -15,6 +15,12 @@ import { podType, StatusWriter } from './status-writer.ts';
 const refreshMs = 30_000;
 const volumeRetryMs = 2000;
 
+const statusLists = {
+  containers: 'containerStatuses',
+  initContainers: 'initContainerStatuses',
+  ephemeralContainers: 'ephemeralContainerStatuses',
+} as const;
+
 export class PodWorker {
   readonly key: string;
   readonly uid: string;
@@ -26,6 +32,8 @@ export class PodWorker {
   readonly #writer: StatusWriter;
   readonly #init: ContainerRunner[];
   readonly #main: ContainerRunner[];
+  /** Come one by one while the pod lives, and never restart. */
+  readonly #ephemeral: ContainerRunner[] = [];
   readonly #startTime: string;
   readonly #end = new AbortController();
   readonly #logLinks: string[] = [];
@@ -33,6 +41,8 @@ export class PodWorker {
   #graceMs = 0;
   #failure: { reason: string; message: string } | undefined;
   #sandboxReady = false;
+  /** True once the main containers have ended for good. */
+  #ended = false;
   #abandoned = false;
   #stopping: Promise<unknown> | undefined;
 
@@ -73,7 +83,9 @@ export class PodWorker {
 
   /** The runner of a container, by name. */
   container(name: string): ContainerRunner | undefined {
-    return [...this.#main, ...this.#init].find(({ container }) => container.name === name);
+    return [...this.#main, ...this.#init, ...this.#ephemeral].find(
+      ({ container }) => container.name === name,
+    );
   }
 
   /** Where a container's logs stand. */
@@ -81,9 +93,10 @@ export class PodWorker {
     return join(this.#context.logDirectory, container);
   }
 
-  /** News from the server: labels, annotations, and the wish to delete. */
+  /** News from the server: labels, annotations, ephemeral containers, and the wish to delete. */
   update(pod: Pod): void {
     this.#pod = pod;
+    this.#startEphemeral();
     if (pod.metadata.deletionTimestamp === undefined) return;
     const seconds = pod.metadata.deletionGracePeriodSeconds ?? pod.spec.terminationGracePeriodSeconds ?? 30;
     this.terminate(seconds * 1000);
@@ -105,7 +118,7 @@ export class PodWorker {
       await Promise.all(runners.map((runner) => runner.stop(graceMs)));
     };
     const before = this.#stopping;
-    const now = stop(this.#main).then(() => stop(this.#init));
+    const now = stop([...this.#main, ...this.#ephemeral]).then(() => stop(this.#init));
     this.#stopping = Promise.all([before, now]);
   }
 
@@ -139,6 +152,7 @@ export class PodWorker {
       this.#report();
     }
     this.#sandboxReady = true;
+    this.#startEphemeral();
     const deadline = this.#startDeadline();
     void this.#refreshLoop().catch((error: unknown) =>
       this.#node.logger.error({ pod: this.key, error: String(error) }, 'volume refresh broke'),
@@ -147,13 +161,24 @@ export class PodWorker {
       await Promise.all(this.#main.map((runner) => runner.runToEnd()));
     }
     deadline?.cancel();
-    // Sidecars outlive the main containers only by their own stop.
-    await Promise.all(
-      this.#init
-        .filter(({ container }) => isSidecar(container))
-        .map((runner) => runner.stop(this.#graceOf())),
-    );
+    // Sidecars and ephemeral containers outlive the main ones only by their own stop.
+    const sidecars = this.#init.filter(({ container }) => isSidecar(container));
+    this.#ended = true;
+    await Promise.all([...sidecars, ...this.#ephemeral].map((runner) => runner.stop(this.#graceOf())));
     this.#report();
+  }
+
+  /** Runs the ephemeral containers that are new in the spec, once the pod has its volumes and address. */
+  #startEphemeral(): void {
+    if (!this.#sandboxReady || this.#ended || this.#end.signal.aborted) return;
+    for (const container of this.#pod.spec.ephemeralContainers ?? []) {
+      if (this.#ephemeral.some((runner) => runner.container.name === container.name)) continue;
+      const runner = this.#runner(container, 'Never', 'ephemeralContainers');
+      this.#ephemeral.push(runner);
+      void runner.runToEnd().catch((error: unknown) => {
+        this.#node.logger.error({ pod: this.key, error: String(error) }, 'an ephemeral container broke');
+      });
+    }
   }
 
   async #prepareVolumes(): Promise<boolean> {
@@ -219,10 +244,9 @@ export class PodWorker {
   #runner(
     container: Container,
     restartPolicy: 'Always' | 'OnFailure' | 'Never',
-    list: string,
+    list: keyof typeof statusLists,
   ): ContainerRunner {
-    const statuses =
-      list === 'containers' ? this.#pod.status?.containerStatuses : this.#pod.status?.initContainerStatuses;
+    const statuses = this.#pod.status?.[statusLists[list]];
     return new ContainerRunner({
       pod: () => this.#pod,
       container,
@@ -246,6 +270,7 @@ export class PodWorker {
         pod: this.#pod,
         init: statuses(this.#init),
         main: statuses(this.#main),
+        ephemeral: statuses(this.#ephemeral),
         podIp: this.#context.podIp,
         hostIp,
         startTime: this.#startTime,

@@ -4,7 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import type { ContainerRun } from '../containers/container-run.ts';
 import { LaunchError, type TerminalSize } from '../isolation/isolation.ts';
 import type { RemoteSession, StreamWishes } from './remote-session.ts';
-import { exitStatus, failureStatus } from './status.ts';
+import { exitStatus, failureStatus, successStatus } from './status.ts';
 
 const firstSizeWithinMs = 100;
 /** Time for output that is still on its way after a process ended. */
@@ -60,9 +60,8 @@ export async function runAttach(
   }
   const exit = await Promise.race([run.exited, session.closed.then(() => undefined), tooSlow]);
   stop();
-  await session.finish(
-    exit ? exitStatus(exit) : failureStatus('the client reads too slowly to stay attached'),
-  );
+  // The end of the container is the end of the stream and no failure of attaching: its exit code is in the pod's status.
+  await session.finish(exit ? successStatus : failureStatus('the client reads too slowly to stay attached'));
 }
 
 /** Clients with a terminal tell its size at once; those that do not are not waited for. */

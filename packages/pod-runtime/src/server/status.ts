@@ -7,12 +7,14 @@ export interface StreamStatus {
   readonly reason?: string;
   readonly message?: string;
   readonly code?: number;
-  readonly details?: { readonly causes: readonly { readonly reason: string; readonly message: string }[] };
+  readonly details?: { readonly causes: readonly { readonly reason?: string; readonly message: string }[] };
 }
+
+export const successStatus: StreamStatus = { metadata: {}, status: 'Success' };
 
 /** `kubectl exec` takes its exit code from the cause. */
 export function exitStatus(exit: Exit): StreamStatus {
-  if (exit.code === 0) return { metadata: {}, status: 'Success' };
+  if (exit.code === 0) return successStatus;
   return {
     metadata: {},
     status: 'Failure',
@@ -22,6 +24,9 @@ export function exitStatus(exit: Exit): StreamStatus {
   };
 }
 
-export function failureStatus(message: string): StreamStatus {
-  return { metadata: {}, status: 'Failure', reason: 'InternalError', message, code: 500 };
+/** As k8s.io/apimachinery NewInternalError words it. */
+export function failureStatus(why: string): StreamStatus {
+  const message = `Internal error occurred: ${why}`;
+  const details = { causes: [{ message: why }] };
+  return { metadata: {}, status: 'Failure', reason: 'InternalError', message, details, code: 500 };
 }
