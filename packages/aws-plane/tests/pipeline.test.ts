@@ -627,6 +627,20 @@ describe('presigned S3', () => {
     });
   });
 
+  it('is not to be mixed with a header', async () => {
+    const url = new URL(await getSignedUrl(s3Client(), new GetObjectCommand({ Bucket: 'box', Key: 'a' })));
+    const headers = { host: url.host, authorization: 'Bearer of-someone-else' };
+    for (const query of [url.search, '?AWSAccessKeyId=a&Signature=b&Expires=1']) {
+      const answer = await raw({ path: `${url.pathname}${query}`, headers });
+      expect(answer).toMatchObject({
+        status: 400,
+        body: expect.stringContaining(
+          '<Code>InvalidArgument</Code><Message>Only one auth mechanism allowed; ',
+        ),
+      });
+    }
+  });
+
   it('verifies SigV2, as boto3 makes it in us-east-1', async () => {
     await s3Client().send(new PutObjectCommand({ Bucket: 'box', Key: 'old', Body: 'v2' }));
     const expires = Math.floor(Date.now() / 1000) + 60;

@@ -44,6 +44,7 @@ export function authenticate(
 ): Caller {
   if (needsNoSignature(routed)) return anonymous(plane);
   const { codec, reading } = routed;
+  if (codec.service === 's3') refuseTwoSignatures(request);
   const family = familyOf(codec.protocol);
   const nowMs = plane.clock.nowMs();
   let found: AccessKeyRecord | undefined;
@@ -80,6 +81,20 @@ export function authenticate(
 function needsNoSignature(routed: Routed): boolean {
   if ('operation' in routed.target && isOpen(routed.target.operation)) return true;
   return routed.codec.service === 's3' && routed.reading.kind === 'none';
+}
+
+const QUERY_SIGNATURE = /(?:^|&)(?:X-Amz-Algorithm|Signature)=/;
+
+/** A presigned URL to which the client adds an Authorization header of its own is not S3's to choose between. */
+function refuseTwoSignatures({ headers, query }: Received): void {
+  const { authorization } = headers;
+  if (authorization === undefined || !QUERY_SIGNATURE.test(query)) return;
+  throw new AwsFault(
+    'InvalidArgument',
+    400,
+    'Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter, Signature query string parameter or the Authorization header should be specified',
+    { ArgumentName: 'Authorization', ArgumentValue: authorization },
+  );
 }
 
 function isOpen(operation: AnyOperation): boolean {
