@@ -62,6 +62,7 @@ export class ChunkedDecoder extends Transform {
   #previous: string;
   #last = false;
   #trailerText = '';
+  #trailerLines = 0;
 
   constructor(options: ChunkedOptions) {
     super();
@@ -168,7 +169,9 @@ export class ChunkedDecoder extends Transform {
       return;
     }
     const colon = line.indexOf(':');
-    if (colon <= 0 || this.trailers.size >= TRAILERS_MAX)
+    this.#trailerLines += 1;
+    // Lines are counted, not names: one name repeated would fill the text to be signed without end.
+    if (colon <= 0 || this.#trailerLines > TRAILERS_MAX)
       throw new ChunkError('framing', 'a trailer line is not readable');
     const name = line.slice(0, colon).trim().toLowerCase();
     const value = line.slice(colon + 1).trim();

@@ -19,6 +19,9 @@ export function deriveSigningKey(secretAccessKey: string, scope: CredentialScope
   return hmac(hmac(hmac(date, scope.region), scope.service), 'aws4_request');
 }
 
+/** Scopes are the caller's words, read before anything is verified: no true one is longer. */
+const KEPT_SCOPE_CHARS_MAX = 128;
+
 /** A bounded cache of signing keys. */
 export class SigningKeys {
   readonly #keys: LruMap<string, Buffer>;
@@ -32,7 +35,7 @@ export class SigningKeys {
     const known = this.#keys.get(name);
     if (known) return known;
     const key = deriveSigningKey(secretAccessKey, scope);
-    this.#keys.set(name, key);
+    if (scope.region.length + scope.service.length <= KEPT_SCOPE_CHARS_MAX) this.#keys.set(name, key);
     return key;
   }
 }
