@@ -1,6 +1,6 @@
 // Bundles the command line and everything below it into dist/: one entry, and a chunk for each thing that
 // is loaded only when used (service models, x509, the Kubernetes client library, the AWS SDK).
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
@@ -9,6 +9,17 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 /** CommonJS dependencies call `require` for Node's own modules; ES modules have none, so the banner makes one. */
 const banner = `import { createRequire as pergolaCreateRequire } from 'node:module';
 const require = pergolaCreateRequire(import.meta.url);`;
+
+/** Large JSON as a text for JSON.parse: the engine reads that several times faster than an object literal. */
+const jsonAsText = {
+  name: 'json-as-text',
+  setup(bundle) {
+    bundle.onLoad({ filter: /\/generated\/.*\.json$/ }, ({ path }) => {
+      const text = JSON.stringify(JSON.parse(readFileSync(path, 'utf8')));
+      return { contents: `export default JSON.parse(${JSON.stringify(text)});`, loader: 'js' };
+    });
+  },
+};
 
 export async function buildBundle() {
   rmSync(`${root}dist`, { recursive: true, force: true });
@@ -34,7 +45,7 @@ export async function buildBundle() {
     banner: { js: banner },
     minifySyntax: true,
     minifyWhitespace: true,
-    keepNames: true,
+    plugins: [jsonAsText],
     sourcemap: false,
     logLevel: 'warning',
   });

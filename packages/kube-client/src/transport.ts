@@ -2,6 +2,7 @@
 // Node 20's fetch cannot be given a CA, hence node:https.
 import http from 'node:http';
 import https from 'node:https';
+import { createSecureContext } from 'node:tls';
 import { systemClock } from '@pergola/kernel';
 import type { ClientOptions } from './client.ts';
 import { statusError, transportError } from './status-error.ts';
@@ -40,8 +41,8 @@ export function createTransport(options: ClientOptions): Transport {
   const server = new URL(options.server);
   const prefix = server.pathname.replace(/\/$/, '');
   const clock = options.clock ?? systemClock;
-  const tls = tlsOptions(options);
   const secure = server.protocol === 'https:';
+  const tls = secure ? tlsOptions(options) : {};
   const makeAgent = (settings: https.AgentOptions) =>
     secure ? new https.Agent({ ...tls, ...settings }) : new http.Agent(settings);
   const pool = makeAgent({ keepAlive: true, maxSockets: 32, maxFreeSockets: 8 });
@@ -110,8 +111,11 @@ export function createTransport(options: ClientOptions): Transport {
 
 function tlsOptions(options: ClientOptions): https.AgentOptions {
   return {
-    ...(options.ca === undefined ? {} : { ca: options.ca }),
-    ...options.certificate,
+    // Made once: reading the CA again for each connection would cost more than the handshake.
+    secureContext: createSecureContext({
+      ...(options.ca === undefined ? {} : { ca: options.ca }),
+      ...options.certificate,
+    }),
     ...(options.serverName === undefined ? {} : { servername: options.serverName }),
     ...(options.insecure ? { rejectUnauthorized: false } : {}),
   };

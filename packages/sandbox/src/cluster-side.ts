@@ -12,6 +12,7 @@ import type { ResolvedOptions } from './options.ts';
 import { nodeNameOf } from './node-name.ts';
 import { podPrograms } from './pod-programs.ts';
 import type { StateDir } from './state-dir.ts';
+import { together } from './together.ts';
 import { grantWebhookAccess } from './webhook-access.ts';
 
 export interface ClusterSideContext {
@@ -37,12 +38,11 @@ export async function startClusterSide(context: ClusterSideContext): Promise<Clu
   try {
     const { identity } = context;
     const clientOf = (component: string, token: string) => disposal.use(clientFor(context, component, token));
-    const [podRuntime] = await Promise.all([
-      startNode(context, clientOf('kubelet', identity.tokens.node)),
+    const [podRuntime] = await together([
+      startNode(context, clientOf('kubelet', identity.tokens.node), disposal),
       startControllers(context, clientOf('kube-controller-manager', identity.tokens.controllers), disposal),
       startWebhook(context, clientOf, disposal),
     ]);
-    disposal.use(podRuntime);
     const isolation = { kind: podRuntime.isolation, reason: podRuntime.reason };
     return { podRuntime, isolation, [Symbol.asyncDispose]: () => disposal.dispose() };
   } catch (error) {
@@ -70,11 +70,15 @@ async function startControllers(
   disposal.use(await startCoreControllers({ client, clock, random, logger, rootCa: context.pki.ca.cert }));
 }
 
-async function startNode(context: ClusterSideContext, client: KubeClient): Promise<PodRuntime> {
+async function startNode(
+  context: ClusterSideContext,
+  client: KubeClient,
+  disposal: Disposal,
+): Promise<PodRuntime> {
   const { clock, random, logger, options, identity } = context;
   const api = new URL(context.kubeUrl);
   const programs = podPrograms();
-  return startPodRuntime({
+  const runtime = await startPodRuntime({
     client,
     clock,
     random,
@@ -95,6 +99,7 @@ async function startNode(context: ClusterSideContext, client: KubeClient): Promi
       KUBERNETES_SERVICE_PORT: api.port,
     },
   });
+  return disposal.use(runtime);
 }
 
 async function startWebhook(

@@ -23,6 +23,7 @@ import { type ResolvedOptions, resolveOptions, type SandboxOptions } from './opt
 import { nodeNameOf } from './node-name.ts';
 import { describePortHolder } from './port-holder.ts';
 import { publishIdentity } from './publish-identity.ts';
+import { together } from './together.ts';
 import { holdStateDir, type StateDir, stateDirOf } from './state-dir.ts';
 import { type Isolation, LateKubelet } from './late-kubelet.ts';
 import { webhookUser } from './webhook-access.ts';
@@ -89,15 +90,17 @@ export async function startSandbox(given: SandboxOptions = {}): Promise<Sandbox>
 async function boot(context: Boot): Promise<Sandbox> {
   const { options, dir, disposal } = context;
   const identity = loadIdentity(dir, options, context.random);
-  const pki = await loadPki(dir, context);
   const kubelet = new LateKubelet();
-  const [aws, kube] = await Promise.all([
+  const [aws, { pki, kube }] = await together([
     openAwsPlane(context, identity),
-    openKubePlane(context, identity, pki, kubelet),
+    loadPki(dir, context).then(async (pki) => ({
+      pki,
+      kube: await openKubePlane(context, identity, pki, kubelet),
+    })),
   ]);
   const endpoints = { awsUrl: aws.url, kubeUrl: kube.url, caPem: pki.ca.cert, ...aws.administrator };
   writeClientFiles(dir, identity, endpoints);
-  const [cluster] = await Promise.all([
+  const [cluster] = await together([
     startClusterSide({ ...context, identity, pki, awsUrl: aws.url, kubeUrl: kube.url }),
     publishIdentity({
       awsUrl: aws.url,

@@ -7,9 +7,6 @@ import { explainBootFailure } from '../boot-failure.ts';
 import { exitCodes } from '../cli-error.ts';
 import type { CliContext, Command } from '../command.ts';
 import { addSandboxOptions, sandboxOptionsOf } from '../sandbox-options.ts';
-import { runWalkthrough } from '../walkthrough/run.ts';
-import { s3FromAPod } from '../walkthrough/s3-from-a-pod/index.ts';
-import { openScene } from '../walkthrough/s3-from-a-pod/scene.ts';
 import { serveUntilStopped } from './up.ts';
 
 export const demo: Command = {
@@ -56,6 +53,7 @@ async function proveAll(
   terminal.print(
     terminal.paint('bold', 'A pod reaches S3 with its own role (section 2.4 of the solution pattern)'),
   );
+  const { openScene, runWalkthrough, s3FromAPod } = await loadWalkthrough();
   await using scene = await openScene(sandbox);
   const { held, allHeld } = await runWalkthrough(terminal, s3FromAPod, scene);
   const seconds = ((systemClock.monotonicMs() - times.startedMs) / 1000).toFixed(1);
@@ -63,6 +61,16 @@ async function proveAll(
   const summary = `${held} of ${s3FromAPod.length} held, ${seconds} s from start to proof`;
   terminal.print(allHeld ? terminal.paint('green', summary) : terminal.paint('red', summary));
   return allHeld;
+}
+
+/** On demand: it brings the AWS SDK, which no other command should have to load. */
+async function loadWalkthrough() {
+  const [run, steps, scene] = await Promise.all([
+    import('../walkthrough/run.ts'),
+    import('../walkthrough/s3-from-a-pod/index.ts'),
+    import('../walkthrough/s3-from-a-pod/scene.ts'),
+  ]);
+  return { ...run, ...steps, ...scene };
 }
 
 function sayHowToTalk({ terminal }: CliContext, sandbox: Sandbox): void {
