@@ -357,3 +357,38 @@ describe('calls at the same time', () => {
     expect(outcomes.filter((outcome) => outcome.status === 'fulfilled')).toHaveLength(1);
   });
 });
+
+describe('a Deny on a policy', () => {
+  it('is not escaped by other letters of its ARN', async () => {
+    const { Policy } = await make('Guarded');
+    const guarded = Policy!.Arn!;
+    const keys = await plane.userWith('sneak', [
+      allow('iam:*'),
+      { Effect: 'Deny', Action: 'iam:*', Resource: guarded },
+      {
+        Effect: 'Deny',
+        Action: 'iam:AttachUserPolicy',
+        Resource: '*',
+        Condition: { ArnEquals: { 'iam:PolicyARN': guarded } },
+      },
+    ]);
+    const sneak = plane.iamOf(keys);
+    const codeOf = (PolicyArn: string) =>
+      refusalOf(
+        sneak.send(
+          new CreatePolicyVersionCommand({
+            PolicyArn,
+            PolicyDocument: policy(allow('*')),
+            SetAsDefault: true,
+          }),
+        ),
+      );
+    expect(await codeOf(guarded)).toMatchObject({ code: 'AccessDenied' });
+    expect(await codeOf(arn('policy/GUARDED'))).toMatchObject({ code: 'NoSuchEntity' });
+    const attach = (PolicyArn: string) =>
+      refusalOf(sneak.send(new AttachUserPolicyCommand({ UserName: 'sneak', PolicyArn })));
+    expect(await attach(guarded)).toMatchObject({ code: 'AccessDenied' });
+    expect(await attach(arn('policy/guarded'))).toMatchObject({ code: 'NoSuchEntity' });
+    expect((await get(guarded)).DefaultVersionId).toBe('v1');
+  });
+});

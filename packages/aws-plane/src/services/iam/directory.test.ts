@@ -96,6 +96,28 @@ it('gathers attached, inline and group policies in their default versions', asyn
   expect(directory.managedPolicy('nonsense')).toBeUndefined();
 });
 
+it('takes a boundary that is not there for one that allows nothing', async () => {
+  await using test = openTestStore();
+  const directory = openDirectory(test.store);
+  const bounded = { boundary: `${policyArn}-gone` };
+  await test.store.transact((tx) => {
+    writeRecord(tx, tables.users, { account, name: 'Ann' }, { ...user, ...bounded });
+    writeRecord(tx, tables.roles, { account, name: 'R' }, { ...role, ...bounded });
+  });
+  for (const boundary of [directory.boundaryOfUser(account, 'Ann'), directory.boundaryOfRole(account, 'R')]) {
+    expect(boundary?.name).toBe(`${policyArn}-gone`);
+    expect(boundary?.policy.candidates('s3:getobject')).toEqual({ denies: [], allows: [] });
+  }
+});
+
+it('finds a managed policy by its ARN in the very same letters', async () => {
+  await using test = openTestStore();
+  const directory = openDirectory(test.store);
+  await test.store.transact((tx) => writeRecord(tx, tables.policies, { account, name: policyArn }, managed));
+  expect(directory.managedPolicy(policyArn)?.name).toBe(policyArn);
+  expect(directory.managedPolicy(policyArn.replace('/P', '/p'))).toBeUndefined();
+});
+
 it('finds a provider by its URL in the very same letters', async () => {
   await using test = openTestStore();
   const directory = openDirectory(test.store);

@@ -114,7 +114,9 @@ export class Directory implements IdentityDirectory {
     const account = /^arn:[^:]+:iam::(\d{12}|aws):policy\//.exec(arn)?.[1];
     if (account === undefined) return undefined;
     if (account === 'aws') return this.#awsManaged(arn);
-    return this.#records.get(tables.policies.key(account, arn), customerPolicyOf);
+    const policy = this.#records.get(tables.policies.key(account, arn), customerPolicyOf);
+    // As in policies.ts: the key ignores case, the ARN does not.
+    return policy?.name === arn ? policy : undefined;
   }
 
   noteUse({ accessKeyId, ...use }: StoredKeyUse & { readonly accessKeyId: string }): void {
@@ -145,7 +147,8 @@ export class Directory implements IdentityDirectory {
   }
 
   #boundaryOf(identity: KnownUser | KnownRole | undefined): NamedPolicy | undefined {
-    return identity?.boundary === undefined ? undefined : this.managedPolicy(identity.boundary);
+    if (identity?.boundary === undefined) return undefined;
+    return this.managedPolicy(identity.boundary) ?? { name: identity.boundary, policy: allowsNothing };
   }
 
   #awsManaged(arn: string): NamedPolicy | undefined {
@@ -157,6 +160,9 @@ export class Directory implements IdentityDirectory {
     return compiled;
   }
 }
+
+/** Stands for a boundary that cannot be found or read: what was to be limited is never without limit. */
+const allowsNothing = compilePolicy({ kind: 'boundary', version: '2012-10-17', statements: [] });
 
 function keyRecordOf(value: string): AccessKeyRecord {
   const { accessKeyId, secretAccessKey, account, active, userName } = JSON.parse(value) as StoredAccessKey;

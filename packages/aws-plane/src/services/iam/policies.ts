@@ -18,7 +18,13 @@ export function findPolicy(
   arn: string,
 ): StoredPolicy | AwsManagedPolicy | undefined {
   if (!/^arn:aws[a-z-]*:iam::(aws|\d{12}):policy\/./.test(arn)) throw faults.invalidArn(arn);
-  return isAwsManaged(arn) ? awsManagedPolicy(arn) : readRecord(reader, tables.policies, account, arn);
+  return isAwsManaged(arn) ? awsManagedPolicy(arn) : customerPolicyAt(reader, account, arn);
+}
+
+/** The store's key ignores case, ARNs do not: policies have decided on the ARN as it was written. */
+function customerPolicyAt(reader: Reader, account: string, arn: string): StoredPolicy | undefined {
+  const policy = readRecord(reader, tables.policies, account, arn);
+  return policy?.arn === arn ? policy : undefined;
 }
 
 /** The policy, or NoSuchEntity. */
@@ -51,7 +57,7 @@ export function onPolicy<Input extends PolicyInput>(
   return {
     iam(input, { plane, account }) {
       const arn = input.PolicyArn ?? '';
-      const tags = readRecord(plane.store, tables.policies, account, arn)?.tags ?? {};
+      const tags = customerPolicyAt(plane.store, account, arn)?.tags ?? {};
       return [
         {
           action,
