@@ -1,10 +1,12 @@
 import { defineConfig } from 'vitest/config';
+import { ClosingReporter } from './tests/closing-reporter.ts';
 
 // `threads` without isolation is 10 times faster here, and turns module-level state into a failing test.
 const shared = { pool: 'threads', isolate: false, testTimeout: 20_000 } as const;
 
 export default defineConfig({
   test: {
+    reporters: ['default', new ClosingReporter()],
     projects: [
       { test: { ...shared, name: 'unit', include: ['packages/*/src/**/*.test.ts', 'packages/*/tests/**/*.test.ts'] } },
       { test: { ...shared, name: 'tidy', include: ['tests/tidy/**/*.test.ts'] } },
