@@ -12,6 +12,8 @@ import type { NodeContext, PodContext } from '../pods/pod-context.ts';
 import { StdinHub } from './stdin-hub.ts';
 
 const outputSettleMs = 500;
+/** PATH in an image's own root, as container engines set it. */
+const imagePath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 const maxTerminationMessageBytes = 4096;
 const maxExecOutputBytes = 10 * 1024;
 
@@ -72,7 +74,8 @@ export class ContainerRun {
     const target = container.terminationMessagePath ?? '/dev/termination-log';
     const messageMount = { source: messagePath, target, readOnly: false, isFile: true };
     const mounts = context.node.isolation.kind === 'none' ? plan.mounts : [...plan.mounts, messageMount];
-    const launch = { ...command, mounts, hostname: hostnameOf(pod), scratch };
+    const { root } = plan.image.entry;
+    const launch = { ...command, root, mounts, hostname: hostnameOf(pod), scratch };
     const process = await context.node.isolation.launch(launch);
     const log = new LogFile(join(context.logDirectory, container.name), plan.attempt, context.node.clock);
     const name = `${pod.metadata.name}_${pod.metadata.namespace}_${container.name}-${plan.containerId}`;
@@ -135,7 +138,7 @@ function commandOf(plan: RunPlan, node: NodeContext, pod: Pod): Command {
   const { container, image } = plan;
   const { entry } = image;
   const env = new Map<string, string>([
-    ['PATH', node.searchPath],
+    ['PATH', entry.root === undefined ? node.searchPath : imagePath],
     ['HOSTNAME', hostnameOf(pod)],
     ['HOME', '/root'],
     ...(container.tty ? [['TERM', 'xterm'] as const] : []),
@@ -149,7 +152,7 @@ function commandOf(plan: RunPlan, node: NodeContext, pod: Pod): Command {
     cwd: container.workingDir || entry.workingDir || '/',
     tty: container.tty ?? false,
     stdin: container.stdin ?? false,
-    runAs: runAsOf(pod, container),
+    runAs: runAsOf(pod, container, entry.user),
   };
 }
 
@@ -162,9 +165,12 @@ function argvOf({ container, image, environment }: RunPlan): string[] {
   return [...entrypoint, ...(args.length > 0 ? expand(args) : imageArgs)];
 }
 
-function runAsOf(pod: Pod, container: Container): RunAs | undefined {
+/** The pod's word goes before the image's `uid[:gid]`. */
+function runAsOf(pod: Pod, container: Container, user: string | undefined): RunAs | undefined {
   const shared = pod.spec.securityContext ?? {};
-  const { runAsUser, runAsGroup } = { ...shared, ...container.securityContext };
+  const wanted = { ...shared, ...container.securityContext };
+  const { runAsUser, runAsGroup } =
+    wanted.runAsUser === undefined ? { ...identityOf(user), ...wanted } : wanted;
   if (runAsUser === undefined && runAsGroup === undefined) return undefined;
   const { supplementalGroups = [], fsGroup } = shared;
   return {
@@ -172,4 +178,11 @@ function runAsOf(pod: Pod, container: Container): RunAs | undefined {
     gid: runAsGroup ?? 0,
     groups: fsGroup === undefined ? supplementalGroups : [...supplementalGroups, fsGroup],
   };
+}
+
+/** An image's `uid[:gid]`. */
+function identityOf(user: string | undefined): { runAsUser?: number; runAsGroup?: number } {
+  if (user === undefined) return {};
+  const [runAsUser = 0, runAsGroup = 0] = user.split(':').map(Number);
+  return { runAsUser, runAsGroup };
 }

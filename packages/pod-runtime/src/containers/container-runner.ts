@@ -1,6 +1,7 @@
 // A container through all its lives: image, configuration, run, restart with back-off, stop. Its status is
 // always what the pod's status says. Follows pkg/kubelet/kuberuntime.
-import { alphabets, assert } from '@pergola/kernel';
+import { statSync } from 'node:fs';
+import { alphabets, assert, fail, type Result } from '@pergola/kernel';
 import { type EnvironmentSources, podEnvironment } from '../config/environment.ts';
 import { ConfigError } from '../config/references.ts';
 import { parseReference, type ResolvedImage, resolveImage } from '../images/image-map.ts';
@@ -157,7 +158,7 @@ export class ContainerRunner {
   async #pullImage(): Promise<ResolvedImage> {
     const { image, imagePullPolicy } = this.container;
     for (;;) {
-      const resolved = resolveImage(this.#context.node.images, image);
+      const resolved = this.#resolveImage();
       if (resolved.ok) {
         if (!this.#pulledOnce)
           this.#event({
@@ -184,6 +185,19 @@ export class ContainerRunner {
         await this.#failPull(resolved.error);
       }
     }
+  }
+
+  /** What the image's name stands for, when this machine can give it. */
+  #resolveImage(): Result<ResolvedImage> {
+    const { images, isolation } = this.#context.node;
+    const resolved = resolveImage(images, this.container.image);
+    const root = resolved.ok ? resolved.value.entry.root : undefined;
+    if (root === undefined) return resolved;
+    if (isolation.kind === 'none') {
+      return fail(`the image has a root of its own, ${root}, which needs namespaces: ${isolation.reason}`);
+    }
+    if (statSync(root, { throwIfNoEntry: false })?.isDirectory()) return resolved;
+    return fail(`the image map names the root ${root}, which is not a folder of this machine`);
   }
 
   async #failPull(error: string): Promise<void> {

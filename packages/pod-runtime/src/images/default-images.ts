@@ -1,7 +1,7 @@
 // The images that everybody's examples use, mapped to the programs of the host.
-import type { ImageEntry, ImageMap } from './image-map.ts';
+import type { ImageEntry, ImageMap, ImageSettings } from './image-map.ts';
 
-const host = (pattern: string, extra: Partial<ImageEntry> = {}): ImageEntry => ({
+const host = (pattern: string, extra: Partial<ImageSettings> = {}): ImageEntry => ({
   pattern,
   programs: 'host',
   ...extra,

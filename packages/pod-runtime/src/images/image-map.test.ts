@@ -47,8 +47,18 @@ describe('parseImageMap', () => {
   it('names what is wrong', () => {
     expect(parseImageMap([{ pattern: 'x', programs: 'host' }]).ok).toBe(true);
     expect(parseImageMap({})).toMatchObject({ ok: false });
+    expect(parseImageMap([{ pattern: 'x', root: '/srv/x', user: '1000:1000' }]).ok).toBe(true);
+    expect(parseImageMap([{ pattern: 'x', root: 'srv/x' }])).toMatchObject({
+      error: 'entry 0 of the image map: root must be an absolute path',
+    });
+    expect(parseImageMap([{ pattern: 'x', root: '/x', programs: 'host' }])).toMatchObject({
+      error: 'entry 0 of the image map: it has programs or a root, not both',
+    });
+    expect(parseImageMap([{ pattern: 'x', root: '/x', user: 'nobody' }])).toMatchObject({
+      error: 'entry 0 of the image map: user must be "uid" or "uid:gid" in numbers',
+    });
     expect(parseImageMap([{ pattern: 'x', programs: 'root' }])).toMatchObject({
-      error: 'entry 0 of the image map: programs must be "host"',
+      error: 'entry 0 of the image map: programs must be "host", or root a folder',
     });
     expect(parseImageMap([{ pattern: 'x', programs: 'host', entrypoint: 'sh' }])).toMatchObject({
       error: 'entry 0 of the image map: entrypoint must be a list of strings',

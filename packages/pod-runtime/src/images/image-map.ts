@@ -1,19 +1,29 @@
 // What an image reference means on this machine. There is no registry: an image is a name for programs
-// that are here already. A pattern is an image name without registry default, tag or digest; `*` matches
+// that are here already, the host's own or those of a folder. A pattern is an image name without registry default, tag or digest; `*` matches
 // any characters.
 import { fail, isRecord, ok, type Result } from '@pergola/kernel';
 
 /** What stands behind matching images. */
-export interface ImageEntry {
+export type ImageEntry = ImageSettings & ImageContent;
+
+/** Where its programs are. */
+type ImageContent =
+  /** The host's own, seen through the pod's read-only view of the host. */
+  | { readonly programs: 'host'; readonly root?: never }
+  /** Those of a folder of the host, which is the container's read-only root. Absolute. */
+  | { readonly root: string; readonly programs?: never };
+
+/** What all entries may say. */
+export interface ImageSettings {
   /** `busybox`, `public.ecr.aws/aws-cli/*`; `docker.io/` and `library/` are implied as in Docker. */
   readonly pattern: string;
-  /** The host's own programs, seen through the pod's read-only view of the host. */
-  readonly programs: 'host';
   readonly entrypoint?: readonly string[];
   /** Arguments when the pod gives neither command nor args. */
   readonly command?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   readonly workingDir?: string;
+  /** `uid` or `uid:gid`, numbers; the pod's own securityContext wins. */
+  readonly user?: string;
 }
 
 /** Tried in order; the first match wins. */
@@ -66,7 +76,7 @@ export function resolveImage(images: ImageMap, reference: string): Result<Resolv
   }
   return ok({
     image: `${name}:${tag}`,
-    imageId: `pergola://host/${name}${digest ? `@${digest}` : `:${tag}`}`,
+    imageId: `pergola://${entry.root === undefined ? 'host' : 'root'}/${name}${digest ? `@${digest}` : `:${tag}`}`,
     entry,
   });
 }
@@ -75,7 +85,7 @@ export function resolveImage(images: ImageMap, reference: string): Result<Resolv
 export function parseImageMap(value: unknown): Result<ImageMap> {
   if (!Array.isArray(value))
     return fail(
-      'an image map is a list of entries {pattern, programs, entrypoint?, command?, env?, workingDir?}',
+      'an image map is a list of entries {pattern, programs or root, entrypoint?, command?, env?, workingDir?, user?}',
     );
   const entries: ImageEntry[] = [];
   for (const [index, item] of value.entries()) {
@@ -86,16 +96,29 @@ export function parseImageMap(value: unknown): Result<ImageMap> {
   return ok(entries);
 }
 
-const entryFields = new Set(['pattern', 'programs', 'entrypoint', 'command', 'env', 'workingDir']);
+const entryFields = new Set([
+  'pattern',
+  'programs',
+  'root',
+  'entrypoint',
+  'command',
+  'env',
+  'workingDir',
+  'user',
+]);
 
 const isText = (value: unknown) => typeof value === 'string';
+const isAbsolute = (value: unknown) => typeof value === 'string' && value.startsWith('/');
+const userPattern = /^\d{1,9}(:\d{1,9})?$/;
 const isTextList = (value: unknown) => Array.isArray(value) && value.every(isText);
 
 const fieldRules: readonly (readonly [string, (value: unknown) => boolean, string])[] = [
   ['entrypoint', isTextList, 'a list of strings'],
   ['command', isTextList, 'a list of strings'],
   ['env', (value) => isRecord(value) && Object.values(value).every(isText), 'an object of strings'],
-  ['workingDir', (value) => typeof value === 'string' && value.startsWith('/'), 'an absolute path'],
+  ['workingDir', isAbsolute, 'an absolute path'],
+  ['root', isAbsolute, 'an absolute path'],
+  ['user', (value) => typeof value === 'string' && userPattern.test(value), '"uid" or "uid:gid" in numbers'],
 ];
 
 function entryProblem(item: unknown): string | undefined {
@@ -104,7 +127,10 @@ function entryProblem(item: unknown): string | undefined {
   if (unknown) return `unknown field "${unknown}"`;
   if (typeof item['pattern'] !== 'string' || item['pattern'] === '')
     return 'pattern must be a non-empty string';
-  if (item['programs'] !== 'host') return 'programs must be "host"';
+  if (item['root'] === undefined && item['programs'] !== 'host')
+    return 'programs must be "host", or root a folder';
+  if (item['root'] !== undefined && item['programs'] !== undefined)
+    return 'it has programs or a root, not both';
   for (const [field, isValid, should] of fieldRules) {
     const value = item[field];
     if (value !== undefined && !isValid(value)) return `${field} must be ${should}`;

@@ -38,6 +38,8 @@ export interface Command {
 }
 
 export interface Launch extends Command {
+  /** A folder of the host that is the container's root, read-only. Default: the host's own files. */
+  readonly root?: string | undefined;
   readonly mounts: readonly Mount[];
   readonly hostname: string;
   /** An existing directory of the host, private to this container, for what the launch itself needs. */

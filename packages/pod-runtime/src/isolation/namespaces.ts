@@ -13,8 +13,10 @@ import {
   type RunAs,
   type RunningProcess,
 } from './isolation.ts';
+import { imageAt } from './image-root.ts';
 import { keptForPath, type NodeRoot, outermost, privateDirectories, startNodeRoot } from './node-root.ts';
 import { PipePool, toolPath } from './pipes.ts';
+import { resolveInRoot } from './resolve-in-root.ts';
 import { commandScript, quote } from './shell.ts';
 import { type Spawned, spawnPlan } from './spawn.ts';
 
@@ -64,6 +66,8 @@ class NamespaceIsolation implements Isolation {
   readonly #pipes: PipePool;
   readonly #directory: string;
   readonly #userFlags: readonly string[];
+  /** The image folders of those containers that have one. */
+  readonly #roots = new WeakMap<RunningProcess, string>();
 
   constructor(nodeRoot: NodeRoot, node: ContainerRoot, options: NamespaceOptions) {
     this.kind = options.user ? 'namespaces-user' : 'namespaces-root';
@@ -78,8 +82,8 @@ class NamespaceIsolation implements Isolation {
   }
 
   async launch(launch: Launch): Promise<RunningProcess> {
-    this.#assertRunAs(launch.runAs);
-    const stageOne = `${mountScript(launch, this.#node)}\nexec ${setpriv(launch.runAs).map(quote).join(' ')} sh /dev/fd/3`;
+    this.#assertCanRun(launch, launch.root);
+    const stageOne = `${mountScript(launch, this.#node)}\nexec ${this.#stageTwo(launch, launch.root).map(quote).join(' ')}`;
     // The subshell is process 1 of the new process namespace. unshare --fork would do, but it turns SIGKILL
     // into exit code 1 with a complaint; a shell answers 128 + signal. Its own "Killed" goes nowhere.
     const waiter = `exec 7>&2 2>/dev/null\n(\nexec 2>&7 7>&-\n${stageOne}\n)\nexit $?`;
@@ -87,16 +91,18 @@ class NamespaceIsolation implements Isolation {
     const enter = ['nsenter', '--target', holder, '--mount', '--pid', ...this.#userFlags];
     const leave = ['unshare', '--mount', '--pid', '--uts', '--ipc', '--propagation', 'unchanged'];
     const argv = [...enter, ...leave, 'sh', '-c', waiter];
-    const script = commandScript(launch, 'script');
-    return this.#running(
-      await spawnPlan({ argv, script, command: launch, scratch: launch.scratch }, this.#pipes),
-    );
+    const script = this.#script(launch, launch.root);
+    const plan = { argv, script, command: launch, scratch: launch.scratch };
+    const running = this.#running(await spawnPlan(plan, this.#pipes));
+    if (launch.root !== undefined) this.#roots.set(running, launch.root);
+    return running;
   }
 
   async enter(container: RunningProcess, command: Command): Promise<RunningProcess> {
-    this.#assertRunAs(command.runAs);
-    const argv = [...this.#nsenter(container.pid), ...setpriv(command.runAs), 'sh', '/dev/fd/3'];
-    const script = commandScript(command, 'script');
+    const root = this.#roots.get(container);
+    this.#assertCanRun(command, root);
+    const argv = [...this.#nsenter(container.pid), ...this.#stageTwo(command, root)];
+    const script = this.#script(command, root);
     const spawned = await spawnPlan({ argv, script, command, scratch: this.#directory }, this.#pipes);
     return this.#running(spawned, container.pid);
   }
@@ -109,11 +115,39 @@ class NamespaceIsolation implements Isolation {
     return ['nsenter', '--target', String(pid), '--mount', '--pid', '--uts', '--ipc', ...this.#userFlags];
   }
 
-  #assertRunAs(runAs: RunAs | undefined): void {
-    if (runAs && runAs.uid !== 0 && this.kind === 'namespaces-user') {
+  /** Drops privileges, enters the image's root when there is one, and runs the script on descriptor 3. */
+  #stageTwo(command: Command, root: string | undefined): string[] {
+    const runAs = this.kind === 'namespaces-root' ? command.runAs : undefined;
+    if (root === undefined) return [...setpriv(runAs), 'sh', '/dev/fd/3'];
+    const inside = [...setpriv(undefined), ...chroot(runAs), 'sh', '/dev/fd/3'];
+    if (!command.tty) return inside;
+    // The terminal is made with the host's tools, before the image is entered: it may have none.
+    const { size } = command;
+    const stty = size ? `stty cols ${size.columns} rows ${size.rows}; ` : '';
+    const words = `${stty}echo "tty $(tty)" >&4; exec ${inside.map(quote).join(' ')}`;
+    return ['script', '-qec', words, '/dev/null'];
+  }
+
+  /** In an image's root the terminal stands already when the script runs. */
+  #script(command: Command, root: string | undefined): string {
+    // The one user of the namespace may not give files away, as tar tries for root (kubectl cp).
+    const dressed =
+      this.kind === 'namespaces-user'
+        ? { ...command, env: { TAR_OPTIONS: '--no-same-owner', ...command.env } }
+        : command;
+    return root === undefined
+      ? commandScript(dressed, 'script')
+      : commandScript({ ...dressed, tty: false }, undefined);
+  }
+
+  #assertCanRun({ runAs }: Command, root: string | undefined): void {
+    if (runAs && (runAs.uid !== 0 || runAs.gid !== 0) && this.kind === 'namespaces-user') {
       throw new LaunchError(
-        `runAsUser ${runAs.uid} needs Pergola to run as root: an unprivileged user namespace has one user`,
+        `user ${runAs.uid}:${runAs.gid} needs Pergola to run as root: an unprivileged user namespace has one user`,
       );
+    }
+    if (root !== undefined && resolveInRoot(root, '/bin/sh').missingUnder !== undefined) {
+      throw new LaunchError(`exec: "/bin/sh": ${root} has no /bin/sh, with which this node starts programs`);
     }
   }
 
@@ -172,4 +206,15 @@ function setpriv(runAs: RunAs | undefined): string[] {
     `--bounding-set=-all,${capabilities.map((name) => `+${name}`).join(',')}`,
     '--inh-caps=-all',
   ];
+}
+
+/** Enters the image's root. Numbers with a plus are taken as they are, without asking the image for names. */
+function chroot(runAs: RunAs | undefined): string[] {
+  const identity = runAs
+    ? [
+        `--userspec=+${runAs.uid}:+${runAs.gid}`,
+        `--groups=${runAs.groups.map((group) => `+${group}`).join(',')}`,
+      ]
+    : [];
+  return ['chroot', ...identity, imageAt];
 }
