@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -54,18 +54,35 @@ describe('without isolation', () => {
   });
   afterAll(() => node[Symbol.asyncDispose]());
 
-  it('a pod still finds its token through its environment, and says that it is not isolated', async () => {
-    const volumes = [{ name: 't', projected: { sources: [{ serviceAccountToken: { path: 'token' } }] } }];
+  it('a pod still finds its volumes through its environment, and says that it is not isolated', async () => {
+    const volumes = [
+      { name: 't', projected: { sources: [{ serviceAccountToken: { path: 'token' } }] } },
+      { name: 'scratch', emptyDir: {} },
+    ];
     const main = {
-      env: [{ name: 'FILE', value: '/var/run/secrets/t/token' }],
-      volumeMounts: [{ name: 't', mountPath: '/var/run/secrets/t' }],
+      env: [
+        { name: 'FILE', value: '/var/run/secrets/t/token' },
+        { name: 'LIST', value: '/scratch:/var/run/secrets/t:/scratch-not' },
+      ],
+      volumeMounts: [
+        { name: 't', mountPath: '/var/run/secrets/t' },
+        { name: 'scratch', mountPath: '/scratch' },
+      ],
+      workingDir: '/scratch',
     };
-    await node.pod('plain', 'cat $FILE; echo; sleep 100 & sleep 100', { volumes }, main);
+    await node.pod('plain', 'cat $FILE; echo; echo $LIST; pwd; sleep 100 & sleep 100', { volumes }, main);
     const pod = await node.phase('plain', 'Running');
     expect(pod.status?.conditions).toContainEqual(
       expect.objectContaining({ type: 'pergola.dev/Isolated', status: 'False' }),
     );
-    await eventually(async () => (await node.logs('plain')).text).toBe('token-1-\n');
+    const at = join(realpathSync(node.dataDir), 'pods', pod.metadata.uid ?? '', 'volumes');
+    const [scratch, token] = [`${at}/kubernetes.io~emptydir/scratch`, `${at}/kubernetes.io~projected/t`];
+    await eventually(async () => (await node.logs('plain')).text).toBe(
+      `token-1-\n${scratch}:${token}:/scratch-not\n${scratch}\n`,
+    );
+    await eventually(() => node.events('plain')).toContain(
+      'NotIsolated Containers run as plain processes of the host, without file systems of their own: isolation is switched off',
+    );
     await node.cluster.delete(pods, { namespace: 'test', name: 'plain' }, {});
     await node.gone('plain');
   });

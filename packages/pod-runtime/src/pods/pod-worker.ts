@@ -152,6 +152,7 @@ export class PodWorker {
       this.#report();
     }
     this.#sandboxReady = true;
+    this.#warnIfUnisolated();
     this.#startEphemeral();
     const deadline = this.#startDeadline();
     void this.#refreshLoop().catch((error: unknown) =>
@@ -179,6 +180,14 @@ export class PodWorker {
         this.#node.logger.error({ pod: this.key, error: String(error) }, 'an ephemeral container broke');
       });
     }
+  }
+
+  /** The condition says it to programs, this to people who look at events. */
+  #warnIfUnisolated(): void {
+    const { isolation, events } = this.#node;
+    if (isolation.kind !== 'none') return;
+    const message = `Containers run as plain processes of the host, without file systems of their own: ${isolation.reason}`;
+    events.emit(this.#pod, { type: 'Warning', reason: 'NotIsolated', message });
   }
 
   async #prepareVolumes(): Promise<boolean> {
