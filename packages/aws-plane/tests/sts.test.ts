@@ -225,9 +225,8 @@ describe('AssumeRole', () => {
 
   it('carries tags into conditions, and transitive ones through chains', async () => {
     const onTeam = { Condition: { StringEquals: { 'aws:PrincipalTag/team': 'blue' } } };
-    const allowed = [
-      { Effect: 'Allow', Action: ['sts:GetAccessKeyInfo', 'sts:AssumeRole'], Resource: '*', ...onTeam },
-    ];
+    const Action = ['sts:GetAccessKeyInfo', 'sts:AssumeRole', 'sts:TagSession'];
+    const allowed = [{ Effect: 'Allow', Action, Resource: '*', ...onTeam }];
     const arn = plane.directory.addRole('tagged', trustingAccount, allowed);
     const info = new GetAccessKeyInfoCommand({ AccessKeyId: adminKey });
     expect(await refusalOf((await assume(arn)).client.send(info))).toMatchObject({ code: 'AccessDenied' });
@@ -241,6 +240,41 @@ describe('AssumeRole', () => {
     });
     expect(await refusalOf(assume(arn, { Tags: [...Tags, { Key: 'TEAM', Value: 'x' }] }))).toMatchObject({
       code: 'InvalidParameterValue',
+    });
+  });
+
+  it('lets nobody talk his way out of inherited tags or of who he is', async () => {
+    const allowed = [
+      { Effect: 'Allow', Action: 'sts:*', Resource: '*' },
+      {
+        Effect: 'Deny',
+        Action: 'sts:GetAccessKeyInfo',
+        Resource: '*',
+        Condition: { StringNotEquals: { 'aws:PrincipalTag/team': 'blue' } },
+      },
+    ];
+    const arn = plane.directory.addRole('chained', trustingAccount, allowed, { tags: { team: 'blue' } });
+    const info = new GetAccessKeyInfoCommand({ AccessKeyId: adminKey });
+    const first = await assume(arn, {
+      Tags: [{ Key: 'Team', Value: 'red' }],
+      TransitiveTagKeys: ['Team'],
+      SourceIdentity: 'ann',
+    });
+    // The session's tag takes the place of the role's, though written otherwise.
+    expect(await refusalOf(first.client.send(info))).toMatchObject({ code: 'AccessDenied' });
+    const blue = { Tags: [{ Key: 'team', Value: 'blue' }] };
+    expect(await refusalOf(assume(arn, blue, first.client))).toMatchObject({ code: 'InvalidParameterValue' });
+    expect(await refusalOf(assume(arn, { SourceIdentity: 'bob' }, first.client))).toMatchObject({
+      code: 'AccessDenied',
+    });
+    const second = await assume(arn, {}, first.client);
+    expect(second.SourceIdentity).toBe('ann');
+    expect(await refusalOf(second.client.send(info))).toMatchObject({ code: 'AccessDenied' });
+    const strict = trusting({ AWS: `arn:aws:iam::${account}:root` }, { Action: 'sts:AssumeRole' });
+    const bare = plane.directory.addRole('bare', strict);
+    expect(await refusalOf(assume(bare, {}, first.client))).toMatchObject({
+      code: 'AccessDenied',
+      message: expect.stringContaining('sts:TagSession'),
     });
   });
 

@@ -70,16 +70,18 @@ function addPrincipal(keys: Keys, { facts }: Principal): void {
   keys['aws:PrincipalAccount'] = facts.account;
 }
 
-/** Tags of the user or role; those of the session win over them. */
+/** Tags of the user or role; those of the session win over them. Keys that differ in case only are one key. */
 function addTags(keys: Keys, { plane, principal }: ContextFacts): void {
   const { facts, session } = principal;
   const { identities } = plane.ports;
-  let tags: Readonly<Record<string, string>> = {};
-  if (facts.kind === 'user') tags = identities.findUser(facts.account, facts.userName)?.tags ?? {};
+  let own: Readonly<Record<string, string>> = {};
+  if (facts.kind === 'user') own = identities.findUser(facts.account, facts.userName)?.tags ?? {};
   else if (facts.kind === 'role-session')
-    tags = identities.findRole(facts.account, roleNameOf(facts.roleArn))?.tags ?? {};
-  for (const name in tags) keys[`aws:PrincipalTag/${name}`] = tags[name] ?? '';
-  for (const name in session?.tags) keys[`aws:PrincipalTag/${name}`] = session.tags[name] ?? '';
+    own = identities.findRole(facts.account, roleNameOf(facts.roleArn))?.tags ?? {};
+  const byKey = new Map<string, readonly [name: string, value: string]>();
+  for (const tag of [...Object.entries(own), ...Object.entries(session?.tags ?? {})])
+    byKey.set(tag[0].toLowerCase(), tag);
+  for (const [name, value] of byKey.values()) keys[`aws:PrincipalTag/${name}`] = value;
 }
 
 function addSession(keys: Keys, { session }: Principal): void {

@@ -34,7 +34,7 @@ export const assumeRole = ({ sessions }: StsContext) =>
       const policies = sessionPoliciesOf(input, call);
       const packedSize = packedSizeOf(policies, asked);
       const sessionName = input.RoleSessionName ?? '';
-      const sourceIdentity = input.SourceIdentity ?? call.principal.session?.sourceIdentity;
+      const sourceIdentity = sourceIdentityOf(input, call);
       const issued = sessions.issue({
         role,
         sessionName,
@@ -60,10 +60,13 @@ function checksOf(input: Input, call: Call): AccessCheck[] {
   if (call.principal.facts.kind === 'root') throw faults.rootMayNotAssume();
   // No MFA device can be registered here, so no code can be right.
   if (input.SerialNumber !== undefined || input.TokenCode !== undefined) throw faults.wrongMfa();
-  const tags = requestedTags(input, call);
+  // What a session passes on by itself, the role must let it pass on, as if it had been asked for.
+  const inherited = inheritedTags(call);
+  const tags = { ...requestedTags(input, inherited), ...inherited };
+  const sourceIdentity = sourceIdentityOf(input, call);
   const actions = ['sts:AssumeRole'];
   if (Object.keys(tags).length > 0) actions.push('sts:TagSession');
-  if (input.SourceIdentity !== undefined) actions.push('sts:SetSourceIdentity');
+  if (sourceIdentity !== undefined) actions.push('sts:SetSourceIdentity');
   return trustChecks(
     {
       roleArn: input.RoleArn ?? '',
@@ -72,21 +75,29 @@ function checksOf(input: Input, call: Call): AccessCheck[] {
       context: {
         'sts:RoleSessionName': input.RoleSessionName ?? '',
         ...(input.ExternalId === undefined ? {} : { 'sts:ExternalId': input.ExternalId }),
-        ...(input.SourceIdentity === undefined ? {} : { 'sts:SourceIdentity': input.SourceIdentity }),
-        ...requestTagKeys(tags, input.TransitiveTagKeys ?? []),
+        ...(sourceIdentity === undefined ? {} : { 'sts:SourceIdentity': sourceIdentity }),
+        ...requestTagKeys(tags, [...Object.keys(inherited), ...(input.TransitiveTagKeys ?? [])]),
       },
     },
     call,
   );
 }
 
-function requestedTags(input: Input, call: Call): Record<string, string> {
+function requestedTags(input: Input, inherited: Readonly<Record<string, string>>): Record<string, string> {
   const tags = tagsOf(input.Tags ?? []);
   const transitive = input.TransitiveTagKeys ?? [];
   if (transitive.some((key) => !Object.hasOwn(tags, key))) throw faults.unknownTransitiveTag();
-  const inherited = inheritedTags(call);
-  if (Object.keys(tags).some((key) => Object.hasOwn(inherited, key))) throw faults.transitiveTagChange();
+  // Keys that differ in case only are one key.
+  const fixed = new Set(Object.keys(inherited).map((key) => key.toLowerCase()));
+  if (Object.keys(tags).some((key) => fixed.has(key.toLowerCase()))) throw faults.transitiveTagChange();
   return tags;
+}
+
+/** Who is behind the session: once told, it stays for the whole chain. */
+function sourceIdentityOf(input: Input, { principal }: Call): string | undefined {
+  const told = principal.session?.sourceIdentity;
+  if (told !== undefined && (input.SourceIdentity ?? told) !== told) throw faults.sourceIdentityChange();
+  return input.SourceIdentity ?? told;
 }
 
 /** Transitive tags of the calling session: they pass on by themselves and cannot be changed. */

@@ -38,6 +38,9 @@ export const faults = {
   notAuthorized: () =>
     new AwsFault('AccessDenied', 403, 'Not authorized to perform sts:AssumeRoleWithWebIdentity'),
   rootMayNotAssume: () => new AwsFault('AccessDenied', 403, 'Roles may not be assumed by root accounts.'),
+  /** AWS denies it too; its wording is not known. */
+  sourceIdentityChange: () =>
+    new AwsFault('AccessDenied', 403, 'The source identity of the calling session cannot be changed.'),
   wrongMfa: () =>
     new AwsFault(
       'AccessDenied',
