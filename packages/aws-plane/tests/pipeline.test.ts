@@ -295,6 +295,14 @@ describe('routing', () => {
     const bucket = await raw({ path: '/key', headers: { host: 'box.s3.us-east-1.amazonaws.com' } });
     expect(bucket.body).toContain('<Code>AccessDenied</Code>');
     // A bucket may be called like a service.
+    for (const host of [
+      'constructor.amazonaws.com',
+      'constructor.us-east-1.amazonaws.com',
+      'logs.s3.amazonaws.com',
+    ])
+      expect((await raw({ path: '/key', headers: { host } })).body).toMatch(
+        /<Code>(AccessDenied|NoSuchBucket)</,
+      );
     const named = await raw({ path: '/key', headers: { host: 'iam.s3.us-east-1.amazonaws.com' } });
     expect(named.body).toContain('<HostId>');
   });

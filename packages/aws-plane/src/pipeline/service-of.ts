@@ -47,9 +47,10 @@ export function serviceOf(request: Received, reading: CredentialReading): Servic
 
 /** The service of `sts.us-east-1.amazonaws.com` and its like; S3's hosts may hold a bucket's name and are not read. */
 function serviceOfHost(host: string): ServiceName | undefined {
-  const name = /^(?:([a-z0-9]+)\.)?[a-z0-9-]+\.amazonaws\.com(?::\d+)?$/i.exec(host)?.[1];
-  const global = /^([a-z0-9]+)\.amazonaws\.com(?::\d+)?$/i.exec(host)?.[1];
-  return scopes[(name ?? global ?? '').toLowerCase()];
+  const [, first, second] = /^([a-z0-9]+)(?:\.([a-z0-9-]+))?\.amazonaws\.com(?::\d+)?$/i.exec(host) ?? [];
+  if (first === undefined || /^s3(-|$)/i.test(second ?? '')) return undefined;
+  const name = first.toLowerCase();
+  return Object.hasOwn(scopes, name) ? scopes[name] : undefined;
 }
 
 function serviceOfQuery(request: Received): ServiceName | undefined {
