@@ -468,6 +468,8 @@ describe('bad input', () => {
       status: 404,
       text: '404 page not found\n',
     });
+    const bare = { metadata: { name: 'bare', labels: {}, finalizers: [] } };
+    expect(Object.keys((await test.call('POST', CM, bare)).body.metadata)).not.toContain('finalizers');
     const wrong = { spec: { replicas: 'three' } };
     expect(
       (await test.call('POST', '/apis/apps/v1/namespaces/default/deployments', wrong)).body.message,

@@ -71,7 +71,25 @@ function namedKind(definition: ResourceDefinition, value: unknown): KubeObject {
   }
   const metadata = value['metadata'] ?? {};
   if (!isRecord(metadata)) throw cannotHandle(definition, 'metadata must be an object');
-  return { ...value, apiVersion: wanted, kind: definition.kind, metadata } as KubeObject;
+  return {
+    ...value,
+    apiVersion: wanted,
+    kind: definition.kind,
+    metadata: withoutEmpty(metadata),
+  } as KubeObject;
+}
+
+const OMITTED_WHEN_EMPTY = ['labels', 'annotations', 'ownerReferences', 'finalizers'];
+
+/** Upstream's ObjectMeta cannot tell an empty map or list from none: neither is written again. */
+function withoutEmpty(metadata: Record<string, unknown>): Record<string, unknown> {
+  const isEmpty = (value: unknown) =>
+    typeof value === 'object' && value !== null && Object.keys(value).length === 0;
+  return Object.fromEntries(
+    Object.entries(metadata).filter(
+      ([name, value]) => !(OMITTED_WHEN_EMPTY.includes(name) && isEmpty(value)),
+    ),
+  );
 }
 
 function cannotHandle(definition: ResourceDefinition, why: string) {
