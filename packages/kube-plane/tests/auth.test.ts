@@ -79,6 +79,15 @@ describe('authentication', () => {
     expect((await review(['else'])).body.status.authenticated).toBe(false);
   });
 
+  it('takes the fixed tokens of the cluster for its own audiences only', async () => {
+    const review = (audiences?: string[]) =>
+      test.call('POST', '/apis/authentication.k8s.io/v1/tokenreviews', {
+        spec: { token: USER_TOKEN, audiences },
+      });
+    expect((await review()).body.status).toMatchObject({ authenticated: true, user: { username: 'jane' } });
+    expect((await review(['sts.amazonaws.com'])).body.status.authenticated).toBe(false);
+  });
+
   it('impersonates for those who may', async () => {
     const headers = { 'Impersonate-User': 'system:serviceaccount:a:b' };
     const review = '/apis/authentication.k8s.io/v1/selfsubjectreviews';

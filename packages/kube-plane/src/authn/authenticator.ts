@@ -41,8 +41,10 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
       const hash = hashOf(token);
       const entry = fixed.get(hash);
       if (entry) {
+        // Such a token is for this API and nobody else.
+        const meant = options.audiences.filter((audience) => audiences.includes(audience));
         const user = { username: entry.user, uid: entry.uid, groups: entry.groups };
-        return { user, audiences: options.audiences };
+        return meant.length > 0 ? { user, audiences: meant } : undefined;
       }
       const claims = verified.get(hash) ?? verifyClaims(token, keys, options);
       if (!claims) return undefined;

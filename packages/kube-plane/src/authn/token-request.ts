@@ -114,7 +114,7 @@ function boundThing(
   account: KubeObject,
   bound: NonNullable<TokenSpec['bound']>,
 ): Record<string, unknown> {
-  const kind = BINDABLE[bound.kind];
+  const kind = Object.hasOwn(BINDABLE, bound.kind) ? BINDABLE[bound.kind] : undefined;
   if (!kind) {
     throw faults.badRequest(
       `cannot bind token for serviceaccount to object ${bound.kind}: kind is not supported`,

@@ -21,14 +21,50 @@ export interface Grant {
   readonly missingRole?: { readonly kind: string; readonly name: string } | undefined;
 }
 
+const FULL_AUTHORITY: readonly PolicyRule[] = [
+  { verbs: ['*'], apiGroups: ['*'], resources: ['*'] },
+  { verbs: ['*'], nonResourceURLs: ['*'] },
+];
+
+/** Throws 403 for a ClusterRole that aggregates others, and so may come to hold any rule, unless the user holds all. */
+export function assertMayAggregate(context: StrategyContext, object: KubeObject): void {
+  const { user, plane } = context;
+  const { clusterRoleSelectors } = (object['aggregationRule'] ?? {}) as { clusterRoleSelectors?: unknown[] };
+  if (!clusterRoleSelectors?.length) return;
+  if (isFreeToGrant(context, { kind: 'ClusterRole', object, bypass: 'escalate' })) return;
+  if (uncovered(plane.authorizer.rulesFor(user, ''), FULL_AUTHORITY).length === 0) return;
+  throw faults.forbidden(
+    { group: GROUP, resource: PLURALS.ClusterRole },
+    object.metadata.name,
+    'must have cluster-admin privileges to use the aggregationRule',
+  );
+}
+
+/** Members of system:masters, and those who may `escalate` roles, grant what they like. */
+function isFreeToGrant(
+  { user, plane }: StrategyContext,
+  { kind, object, bypass }: Pick<Grant, 'kind' | 'object' | 'bypass'>,
+): boolean {
+  if (user.groups.includes('system:masters')) return true;
+  const { name, namespace = '' } = object.metadata;
+  const question = {
+    user,
+    verb: bypass,
+    group: GROUP,
+    resource: PLURALS[kind],
+    subresource: '',
+    namespace,
+    name,
+  };
+  return bypass === 'escalate' && plane.authorizer.authorize(question).allowed;
+}
+
 /** Throws 403 when the user would grant more than they hold. */
 export function assertHolds(context: StrategyContext, grant: Grant): void {
+  if (isFreeToGrant(context, grant)) return;
   const { user, plane } = context;
-  if (user.groups.includes('system:masters')) return;
   const { name, namespace = '' } = grant.object.metadata;
   const resource = PLURALS[grant.kind];
-  const question = { user, verb: grant.bypass, group: GROUP, resource, subresource: '', namespace, name };
-  if (grant.bypass === 'escalate' && plane.authorizer.authorize(question).allowed) return;
   if (grant.missingRole) {
     const { kind, name: role } = grant.missingRole;
     throw faults.notFound(

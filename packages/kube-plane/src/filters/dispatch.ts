@@ -39,7 +39,10 @@ function handlerFor(call: Call, definition: ResourceDefinition): Handler {
     if (handler) return handler;
     throw methodNotSupported(call);
   }
-  const subresource = definition.subresources[info.subresource];
+  const { subresources } = definition;
+  const subresource = Object.hasOwn(subresources, info.subresource)
+    ? subresources[info.subresource]
+    : undefined;
   if (!subresource) throw faults.noSuchResource();
   const handler = subresource.handlers[info.verb];
   if (handler) return handler;

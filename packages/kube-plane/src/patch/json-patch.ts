@@ -7,9 +7,12 @@ import { KubeStatus } from '../kube-status.ts';
 /** Operations that one patch may have. */
 export const jsonPatchOperationsMax = 10_000;
 
+/** What all copies of one patch may add together, as upstream: a few that copy copies could fill the memory. */
+export const copiedBytesMax = 3 * 1024 * 1024;
+
 /**
  * Applies `operations` to a copy of `document`.
- * @throws KubeStatus 400 for a body that is no patch, 413 for too many operations, 422 when one cannot be applied
+ * @throws KubeStatus 400 for a body that is no patch, 413 for too many operations or too much that is copied, 422 when one cannot be applied
  * (a failed `test` too).
  */
 export function applyJsonPatch(document: unknown, operations: unknown): unknown {
@@ -27,8 +30,13 @@ export function applyJsonPatch(document: unknown, operations: unknown): unknown 
     );
   }
   let current: unknown = structuredClone(document);
+  let copiedBytes = 0;
   for (const operation of operations) {
     if (!isOperation(operation)) throw unprocessable();
+    if (operation.op === 'copy') {
+      copiedBytes += sizeAt(current, operation.from);
+      if (copiedBytes > copiedBytesMax) throw tooMuchCopied(copiedBytes);
+    }
     current = applyOne(current, operation);
   }
   return current;
@@ -46,6 +54,23 @@ function applyOne(document: unknown, operation: fastJsonPatch.Operation): unknow
     // Whatever the library says, the answer of the API server is this one sentence.
     throw unprocessable();
   }
+}
+
+function sizeAt(document: unknown, pointer: string): number {
+  try {
+    return JSON.stringify(fastJsonPatch.getValueByPointer(document, pointer) ?? null).length;
+  } catch {
+    // A pointer to nowhere copies nothing; applying it says what is wrong.
+    return 0;
+  }
+}
+
+function tooMuchCopied(sizeBytes: number): KubeStatus {
+  return new KubeStatus(
+    413,
+    'RequestEntityTooLarge',
+    `Request entity too large: Unable to complete the copy, the accumulated size increase of copy is ${sizeBytes}, exceeding the limit ${copiedBytesMax}`,
+  );
 }
 
 function unprocessable(): KubeStatus {

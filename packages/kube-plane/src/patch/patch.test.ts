@@ -66,6 +66,18 @@ describe('JSON patch', () => {
     expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
   });
 
+  test('copies of copies end before the memory does', () => {
+    const doubling = Array.from({ length: 60 }, (_, index) => ({
+      op: 'copy',
+      from: '/spec',
+      path: `/spec/more-${index}`,
+    }));
+    expect(statusOf(() => applyJsonPatch(document, doubling))).toMatchObject({
+      code: 413,
+      message: expect.stringContaining('the accumulated size increase of copy is'),
+    });
+  });
+
   test('a body that is no list, and a list that is too long', () => {
     expect(statusOf(() => applyJsonPatch(document, { op: 'add' }))).toMatchObject({ code: 400 });
     const many = Array.from({ length: jsonPatchOperationsMax + 1 }, () => ({

@@ -8,6 +8,8 @@ import { objectAnswer } from '../render/object-answer.ts';
 import { keyOf } from '../storage/keys.ts';
 import { putObject } from '../storage/objects.ts';
 import { decodeObject, settle } from './decode-object.ts';
+import { denialSentence } from '../authz/denial.ts';
+import { attributesOf } from '../filters/authorize.ts';
 import { trackFields } from './track-fields.ts';
 import {
   admissionRequest,
@@ -42,6 +44,7 @@ export async function createObject(
 ): Promise<KubeObject> {
   assertNamespaceMatches(write, decoded);
   assertNamed(write, decoded);
+  assertMayCreate(write, decoded.metadata.name);
   dropSystemFields(decoded);
   const tracked = fields === 'tracked' ? decoded : trackFields(write, undefined, decoded);
   const mutated = await write.plane.admission.mutate(admissionRequest(write, 'CREATE', { object: tracked }));
@@ -57,6 +60,14 @@ export async function createObject(
     if (!object.metadata.generateName || attempt >= NAME_ATTEMPTS) throw nameTaken(write, object, attempt);
     object.metadata.name = '';
   }
+}
+
+/** An update or an apply that makes the object needs the right to create it too. */
+function assertMayCreate({ call, definition, plane }: Write, name: string): void {
+  if (call.info.verb === 'create') return;
+  const attributes = { ...attributesOf(call), verb: 'create', name };
+  if (plane.authorizer.authorize(attributes).allowed) return;
+  throw faults.forbidden(resourceName(definition), name, denialSentence(attributes));
 }
 
 function nameTaken(write: Write, object: KubeObject, attempts: number): KubeStatus {

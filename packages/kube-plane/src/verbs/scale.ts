@@ -106,10 +106,15 @@ function setPath(object: KubeObject, path: string, value: unknown): void {
   if (last === undefined) return;
   let target: Record<string, unknown> = object;
   for (const key of keys) {
-    const child = target[key];
+    const child = Object.hasOwn(target, key) ? target[key] : undefined;
     const next = isRecord(child) ? child : {};
-    target[key] = next;
+    setOwn(target, key, next);
     target = next;
   }
-  target[last] = value;
+  setOwn(target, last, value);
+}
+
+/** The path comes from a CRD: `__proto__` in it is a name like any other. */
+function setOwn(target: Record<string, unknown>, key: string, value: unknown): void {
+  Object.defineProperty(target, key, { value, writable: true, enumerable: true, configurable: true });
 }

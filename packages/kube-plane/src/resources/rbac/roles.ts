@@ -1,6 +1,6 @@
 // Role and ClusterRole: nobody writes rules that they do not hold.
 import type { PolicyRule, ResourceDefinition, Strategy } from '../../contract.ts';
-import { assertHolds } from '../../authz/escalation.ts';
+import { assertHolds, assertMayAggregate } from '../../authz/escalation.ts';
 import { type FieldFault, fieldFaults } from '../../faults.ts';
 import type { KubeObject } from '../../object.ts';
 import { defineResource } from '../define.ts';
@@ -15,8 +15,10 @@ function strategy(kind: 'Role' | 'ClusterRole'): Strategy {
   return {
     nameRule: 'path',
     validate: (object) => rulesOf(object).flatMap((rule, index) => ruleFaults(rule, `rules[${index}]`, kind)),
-    authorizeWrite: (object, context) =>
-      assertHolds(context, { kind, object, rules: rulesOf(object), bypass: 'escalate' }),
+    authorizeWrite(object, context) {
+      assertHolds(context, { kind, object, rules: rulesOf(object), bypass: 'escalate' });
+      if (kind === 'ClusterRole') assertMayAggregate(context, object);
+    },
   };
 }
 
