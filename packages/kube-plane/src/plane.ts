@@ -6,8 +6,9 @@ import { type Clock, Disposal, type Logger, type Random } from '@pergola/kernel'
 import type { SigningKey } from '@pergola/oidc';
 import type { Store } from '@pergola/store';
 import { createAdmission } from './admission/index.ts';
-import type { ResolveService } from './admission/webhooks/call-webhook.ts';
 import { createWebhookSource } from './admission/webhooks/configuration.ts';
+import { webhookConnections } from './admission/webhooks/connections.ts';
+import type { ResolveService } from './admission/webhooks/index.ts';
 import { createAuthenticator, type StaticToken } from './authn/authenticator.ts';
 import { createTokenIssuer } from './authn/token-issuer.ts';
 import { createRbac } from './authz/rbac.ts';
@@ -37,7 +38,7 @@ export interface KubePlaneOptions {
   readonly cluster: ClusterFacts;
   /** Bearer tokens that stand for fixed users. */
   readonly tokens: readonly StaticToken[];
-  /** Where a webhook's Service answers. Default: Services cannot be reached. */
+  /** Where a webhook's Service answers, before its Endpoints are asked. */
   readonly resolveService?: ResolveService;
   /** A raw connection to the HTTP server of that node's kubelet. */
   readonly dialKubelet: (nodeName: string) => Promise<Duplex>;
@@ -64,13 +65,15 @@ export async function startKubePlane(options: KubePlaneOptions): Promise<KubePla
   const progress = trackProgress(store);
   const authorizer = createRbac(store);
   const resources = createRegistry(store, builtinResources);
-  const source = createWebhookSource(store);
+  const connections = webhookConnections();
+  disposal.defer(() => connections.close());
+  const source = createWebhookSource(store, () => connections.retire());
   for (const part of [progress, authorizer, resources, source]) disposal.defer(() => part.stop());
 
   let url = `https://${host}:${options.port}`;
   const admission = createAdmission(
     { store, random, authorizer },
-    { store, source, clock, random, resolveService: options.resolveService },
+    { store, source, connections, clock, random, resolveService: options.resolveService },
   );
   const plane: Plane = {
     store,

@@ -16,6 +16,9 @@ let server: Server;
 let caBundle: string;
 let port: number;
 let seen: Review[] = [];
+let connections = 0;
+/** So many of the next requests get no answer but the end of their connection. */
+let cut = 0;
 /** What the webhook at each path answers. */
 const handlers = new Map<string, (review: Review) => unknown>();
 
@@ -24,7 +27,7 @@ beforeAll(async () => {
   const ca = await createCa(context, 'webhook');
   const { cert, key } = await issueCertificate(context, ca, {
     commonName: 'hook',
-    hosts: ['127.0.0.1', 'hook.default.svc'],
+    hosts: ['127.0.0.1', 'hook.default.svc', 'override.default.svc'],
     usage: 'server',
   });
   caBundle = Buffer.from(ca.cert).toString('base64');
@@ -34,6 +37,11 @@ beforeAll(async () => {
     request.on('end', () => {
       const review = JSON.parse(Buffer.concat(chunks).toString('utf8'));
       seen.push(review);
+      if (cut > 0) {
+        cut--;
+        request.socket.destroy();
+        return;
+      }
       const answer = handlers.get((request.url ?? '').split('?')[0] ?? '')?.(review);
       if (answer === undefined) return;
       response.setHeader('Content-Type', 'application/json');
@@ -42,9 +50,10 @@ beforeAll(async () => {
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   port = (server.address() as AddressInfo).port;
+  server.on('secureConnection', () => connections++);
   test = await startTestPlane({
     resolveService: (namespace, name) =>
-      namespace === 'default' && name === 'hook' ? { host: '127.0.0.1', port } : undefined,
+      namespace === 'default' && name === 'override' ? { host: '127.0.0.1', port } : undefined,
   });
 });
 afterAll(async () => {
@@ -116,16 +125,78 @@ it('mutates by JSON patch, with a full v1 review', async () => {
   expect(seen[1].request.dryRun).toBe(true);
 });
 
-it('reaches a Service and takes v1beta1 answers without their name', async () => {
+it('reaches a Service where it is told, and takes v1beta1 answers without their name', async () => {
   await register(MUTATING, 'beta', {
     admissionReviewVersions: ['v1beta1'],
-    clientConfig: { service: { namespace: 'default', name: 'hook', path: '/beta' }, caBundle },
+    clientConfig: { service: { namespace: 'default', name: 'override', path: '/beta' }, caBundle },
   });
   handlers.set('/beta', () => ({
     response: { allowed: true, ...patch([{ op: 'add', path: '/data', value: { v: 'beta' } }]) },
   }));
   expect((await make('beta', 'beta')).body.data).toEqual({ v: 'beta' });
   expect(seen[0].apiVersion).toBe('admission.k8s.io/v1beta1');
+});
+
+it('finds a Service by its Endpoints', async () => {
+  const service = { namespace: 'default', name: 'hook', path: '/service', port: 8443 };
+  await register(MUTATING, 'service', { clientConfig: { service, caBundle } });
+  handlers.set('/service', (review) =>
+    answer(review, patch([{ op: 'add', path: '/data', value: { by: 'service' } }])),
+  );
+  const url = 'https://hook.default.svc:8443/service?timeout=10s';
+  const failure = (why: string) =>
+    `Internal error occurred: failed calling webhook "service.hooks.example.com": failed to call webhook: Post "${url}": ${why}`;
+  expect((await make('s0', 'service')).body.message).toBe(failure('service "hook" not found'));
+
+  const services = '/api/v1/namespaces/default/services';
+  const port = (name: string, number: number) => ({ name, port: number, targetPort: name });
+  const spec = { ports: [port('metrics', 9090)] };
+  expect((await test.call('POST', services, { metadata: { name: 'hook' }, spec })).status).toBe(201);
+  expect((await make('s1', 'service')).body.message).toBe(
+    failure('no service port 8443 found for service "hook"'),
+  );
+  const ports = [port('metrics', 9090), port('webhook', 8443)];
+  const merge = { 'Content-Type': 'application/merge-patch+json' };
+  expect((await test.call('PATCH', `${services}/hook`, { spec: { ports } }, merge)).status).toBe(200);
+  expect((await make('s2', 'service')).body.message).toBe(
+    failure('no endpoints available for service "hook"'),
+  );
+  const subsets = [
+    { notReadyAddresses: [{ ip: '127.0.0.9' }], ports: [{ name: 'webhook', port: 1 }] },
+    { addresses: [{ ip: '127.0.0.1' }], ports: [{ name: 'metrics', port: 1 }, serverPort()] },
+  ];
+  const endpoints = { metadata: { name: 'hook' }, subsets };
+  const made = await test.call('POST', '/api/v1/namespaces/default/endpoints', endpoints);
+  expect(made.status, made.text).toBe(201);
+  expect((await make('s3', 'service')).body.data).toEqual({ by: 'service' });
+});
+const serverPort = () => ({ name: 'webhook', port });
+
+it('keeps its connections until the configurations change, and survives their end', async () => {
+  await register(VALIDATING, 'kept');
+  handlers.set('/kept', (review) => answer(review, {}));
+  const before = connections;
+  for (const name of ['k1', 'k2', 'k3']) expect((await make(name, 'kept')).status).toBe(201);
+  expect(connections - before).toBe(1);
+  server.closeIdleConnections();
+  expect((await make('k4', 'kept')).status).toBe(201);
+  expect(connections - before).toBe(2);
+  await register(VALIDATING, 'another');
+  expect((await make('k5', 'kept')).status).toBe(201);
+  expect(connections - before).toBe(3);
+});
+
+it('asks again over a connection of its own when a kept one breaks, and only then', async () => {
+  await register(VALIDATING, 'cut');
+  handlers.set('/cut', (review) => answer(review, {}));
+  expect((await make('x1', 'cut')).status).toBe(201);
+  cut = 1;
+  expect((await make('x2', 'cut')).status).toBe(201);
+  expect(seen).toHaveLength(3);
+  // That connection was not kept: an end of a new one is no sign of staleness.
+  cut = 1;
+  expect((await make('x3', 'cut')).body.message).toMatch(/socket hang up|ECONNRESET/);
+  expect(seen).toHaveLength(4);
 });
 
 it('refuses in the webhook’s words', async () => {

@@ -10,15 +10,17 @@ export interface WebhookRule {
   readonly scope?: string;
 }
 
+export interface ServiceReference {
+  readonly namespace: string;
+  readonly name: string;
+  readonly path?: string;
+  readonly port?: number;
+}
+
 export interface WebhookClientConfig {
   readonly url?: string;
   readonly caBundle?: string;
-  readonly service?: {
-    readonly namespace: string;
-    readonly name: string;
-    readonly path?: string;
-    readonly port?: number;
-  };
+  readonly service?: ServiceReference;
 }
 
 export interface Webhook {
@@ -45,10 +47,13 @@ export interface WebhookSource {
 
 const PREFIX = 'kube/admissionregistration.k8s.io/';
 
-/** Kept parsed in memory, renewed when a configuration changes. */
-export function createWebhookSource(store: Store): WebhookSource {
+/** Kept parsed in memory, renewed when a configuration changes, which `onChange` is told of. */
+export function createWebhookSource(store: Store, onChange: () => void): WebhookSource {
   const cache = new Map<WebhookKind, readonly Webhook[]>();
-  const stop = store.watch(PREFIX, store.revision(), () => cache.clear());
+  const stop = store.watch(PREFIX, store.revision(), () => {
+    cache.clear();
+    onChange();
+  });
   return {
     stop,
     list(kind) {

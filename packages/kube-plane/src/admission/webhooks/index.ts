@@ -1,23 +1,34 @@
 // The webhook dispatcher: mutating webhooks one after the other, once more where an object changed after they
 // saw it; validating ones all at once. Follows k8s.io/apiserver/pkg/admission/plugin/webhook.
-import { type Clock, jsonEqual, type Random } from '@pergola/kernel';
+import { type Clock, jsonEqual, ok, type Random } from '@pergola/kernel';
 import type { Store } from '@pergola/store';
 import type { AdmissionRequest } from '../../contract.ts';
 import { faults } from '../../faults.ts';
 import { KubeStatus } from '../../kube-status.ts';
 import type { KubeObject } from '../../object.ts';
 import { applyJsonPatch } from '../../patch/json-patch.ts';
-import { callWebhook, type ResolveService } from './call-webhook.ts';
-import type { Webhook, WebhookKind, WebhookSource } from './configuration.ts';
+import { type CallContext, callWebhook } from './call-webhook.ts';
+import type { ServiceReference, Webhook, WebhookKind, WebhookSource } from './configuration.ts';
+import type { WebhookConnections } from './connections.ts';
 import { wants } from './matching.ts';
 import { type Decision, readReview, reviewOf } from './review.ts';
+import { type Address, serviceEndpoint } from './service-endpoint.ts';
+
+/** Where a Service answers, for who knows better than its Endpoints; undefined to ask those. */
+export type ResolveService = (namespace: string, name: string, port: number) => Address | undefined;
 
 export interface WebhookOptions {
   readonly store: Store;
   readonly source: WebhookSource;
+  readonly connections: WebhookConnections;
   readonly clock: Clock;
   readonly random: Random;
   readonly resolveService: ResolveService | undefined;
+}
+
+interface Dispatch extends CallContext {
+  readonly store: Store;
+  readonly random: Random;
 }
 
 export interface WebhookAdmission {
@@ -28,36 +39,44 @@ export interface WebhookAdmission {
 const DEFAULT_TIMEOUT_SECONDS = 10;
 
 export function createWebhookAdmission(options: WebhookOptions): WebhookAdmission {
-  const { source, store } = options;
+  const { source, store, clock, random, connections } = options;
+  const dispatch: Dispatch = { store, clock, random, connections, resolve: resolverOf(options) };
   const wanting = (kind: WebhookKind, request: AdmissionRequest) =>
     source.list(kind).filter((webhook) => wants(webhook, request, store));
   return {
-    mutate: (request) => mutate(request, source.list('mutating'), options),
+    mutate: (request) => mutate(request, source.list('mutating'), dispatch),
     async validate(request) {
       const decisions = await Promise.allSettled(
-        wanting('validating', request).map((webhook) => ask(webhook, 'validating', request, options)),
+        wanting('validating', request).map((webhook) => ask(webhook, 'validating', request, dispatch)),
       );
       for (const decision of decisions) if (decision.status === 'rejected') throw decision.reason;
     },
   };
 }
 
+function resolverOf({ resolveService, store, random }: WebhookOptions): CallContext['resolve'] {
+  return (service: ServiceReference) => {
+    const known = resolveService?.(service.namespace, service.name, service.port ?? 443);
+    return known ? ok(known) : serviceEndpoint(service, { store, random });
+  };
+}
+
 async function mutate(
   request: AdmissionRequest,
   webhooks: readonly Webhook[],
-  options: WebhookOptions,
+  dispatch: Dispatch,
 ): Promise<KubeObject | undefined> {
   let object = request.object;
   const again: { webhook: Webhook; after: KubeObject | undefined }[] = [];
   for (const webhook of webhooks) {
     const seen = { ...request, object };
-    if (!wants(webhook, seen, options.store)) continue;
-    object = (await mutateOnce(webhook, seen, options)) ?? object;
+    if (!wants(webhook, seen, dispatch.store)) continue;
+    object = (await mutateOnce(webhook, seen, dispatch)) ?? object;
     if (webhook.reinvocationPolicy === 'IfNeeded') again.push({ webhook, after: object });
   }
   for (const { webhook, after } of again) {
     if (jsonEqual(after, object)) continue;
-    object = (await mutateOnce(webhook, { ...request, object }, options)) ?? object;
+    object = (await mutateOnce(webhook, { ...request, object }, dispatch)) ?? object;
   }
   return object;
 }
@@ -66,9 +85,9 @@ async function mutate(
 async function mutateOnce(
   webhook: Webhook,
   request: AdmissionRequest,
-  options: WebhookOptions,
+  dispatch: Dispatch,
 ): Promise<KubeObject | undefined> {
-  const decision = await ask(webhook, 'mutating', request, options);
+  const decision = await ask(webhook, 'mutating', request, dispatch);
   if (decision?.patch === undefined || !request.object) return undefined;
   try {
     return applyJsonPatch(request.object, decision.patch) as KubeObject;
@@ -83,14 +102,14 @@ async function ask(
   webhook: Webhook,
   kind: WebhookKind,
   request: AdmissionRequest,
-  options: WebhookOptions,
+  dispatch: Dispatch,
 ): Promise<Decision | undefined> {
   if (request.dryRun && webhook.sideEffects !== 'None' && webhook.sideEffects !== 'NoneOnDryRun') {
     throw faults.badRequest(`admission webhook ${JSON.stringify(webhook.name)} does not support dry run`);
   }
-  const review = reviewOf(webhook, request, options.random.uuid());
+  const review = reviewOf(webhook, request, dispatch.random.uuid());
   const seconds = webhook.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS;
-  const answer = await callWebhook(webhook.clientConfig, review.body, seconds, options);
+  const answer = await callWebhook(webhook.clientConfig, review.body, seconds, dispatch);
   if (!answer.ok) return failed(webhook, answer.error);
   const decision = readReview(answer.value, review, kind);
   if (!decision.ok) return failed(webhook, decision.error);
