@@ -5,10 +5,11 @@ import {
   DeleteObjectCommand,
   ListBucketsCommand,
   ListObjectsV2Command,
+  type ListObjectsV2CommandInput,
   type _Object,
 } from '@aws-sdk/client-s3';
 import type { CommandLine } from './command-line.ts';
-import { calling, failureText, UsageError } from './failure.ts';
+import { calling, Failure, failureText } from './failure.ts';
 import { isS3Uri, parseS3Uri, type S3Uri } from './s3-uri.ts';
 import type { Session } from './session.ts';
 
@@ -24,11 +25,8 @@ export async function list(session: Session, words: readonly string[], line: Com
 async function listObjects(session: Session, { bucket, key }: S3Uri, line: CommandLine): Promise<number> {
   const deep = line.flags.has('recursive');
   const wanted = { Bucket: bucket, Prefix: key, ...(deep ? {} : { Delimiter: '/' }) };
-  let token: string | undefined;
   let found = 0;
-  do {
-    const command = new ListObjectsV2Command({ ...wanted, ...(token ? { ContinuationToken: token } : {}) });
-    const page = await calling('ListObjectsV2', session.s3.send(command));
+  for await (const page of pagesOf(session, wanted)) {
     const lines = [
       ...(page.CommonPrefixes ?? []).map(
         ({ Prefix = '' }) => `${'PRE'.padStart(30)} ${nameBelow(Prefix, key)}`,
@@ -37,9 +35,18 @@ async function listObjects(session: Session, { bucket, key }: S3Uri, line: Comma
     ];
     for (const each of lines) process.stdout.write(`${each}\n`);
     found += lines.length;
+  }
+  return found > 0 || key === '' ? 0 : 1;
+}
+
+async function* pagesOf(session: Session, wanted: ListObjectsV2CommandInput) {
+  let token: string | undefined;
+  do {
+    const command = new ListObjectsV2Command({ ...wanted, ...(token ? { ContinuationToken: token } : {}) });
+    const page = await calling('ListObjectsV2', session.s3.send(command));
+    yield page;
     token = page.NextContinuationToken;
   } while (token !== undefined);
-  return found > 0 || key === '' ? 0 : 1;
 }
 
 function objectLine(object: _Object, prefix: string): string {
@@ -66,27 +73,53 @@ export async function makeBucket(session: Session, words: readonly string[]): Pr
   );
 }
 
+/** With `--force` its objects go first. */
 export async function removeBucket(
   session: Session,
   words: readonly string[],
   line: CommandLine,
 ): Promise<number> {
   const { bucket } = parseS3Uri(words[0] ?? '');
-  if (line.flags.has('force')) throw new UsageError('this small aws removes empty buckets only, not --force');
+  if (line.flags.has('force') && (await removeAll(session, { bucket, key: '' }, line)) !== 0) {
+    throw new Failure(
+      'remove_bucket failed: Unable to delete all objects in the bucket, bucket will not be deleted.',
+      255,
+    );
+  }
   return printing(`remove_bucket: ${bucket}`, 'remove_bucket', `s3://${bucket}`, () =>
     calling('DeleteBucket', session.s3.send(new DeleteBucketCommand({ Bucket: bucket }))),
   );
 }
 
+/** One object, or with `--recursive` all below a prefix. */
 export async function removeObject(
   session: Session,
   words: readonly string[],
   line: CommandLine,
 ): Promise<number> {
-  const { bucket, key } = parseS3Uri(words[0] ?? '');
-  if (line.flags.has('recursive') || key === '')
-    throw new UsageError('this small aws removes one object at a time');
-  return printing(`delete: s3://${bucket}/${key}`, 'delete', `s3://${bucket}/${key}`, () =>
+  const uri = parseS3Uri(words[0] ?? '');
+  if (line.flags.has('recursive')) return removeAll(session, uri, line);
+  return removeOne(session, uri.bucket, uri.key, line);
+}
+
+async function removeAll(session: Session, { bucket, key }: S3Uri, line: CommandLine): Promise<number> {
+  let worst = 0;
+  try {
+    for await (const page of pagesOf(session, { Bucket: bucket, Prefix: key })) {
+      for (const { Key = '' } of page.Contents ?? [])
+        worst = Math.max(worst, await removeOne(session, bucket, Key, line));
+    }
+    return worst;
+  } catch (error) {
+    process.stderr.write(`fatal error: ${failureText(error)}\n`);
+    return 1;
+  }
+}
+
+function removeOne(session: Session, bucket: string, key: string, line: CommandLine): Promise<number> {
+  const uri = `s3://${bucket}/${key}`;
+  const quiet = line.flags.has('quiet') || line.flags.has('only-show-errors');
+  return printing(quiet ? '' : `delete: ${uri}`, 'delete', uri, () =>
     calling('DeleteObject', session.s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: key }))),
   );
 }
@@ -99,7 +132,7 @@ async function printing(
 ): Promise<number> {
   try {
     await run();
-    process.stdout.write(`${success}\n`);
+    if (success !== '') process.stdout.write(`${success}\n`);
     return 0;
   } catch (error) {
     process.stderr.write(`${verb} failed: ${uri} ${failureText(error)}\n`);

@@ -10,6 +10,9 @@ export async function callerIdentity(
   _words: readonly string[],
   line: CommandLine,
 ): Promise<number> {
+  const output = line.options.get('output') ?? 'json';
+  if (output !== 'json' && output !== 'text')
+    throw new UsageError(`this small aws prints --output json or text, not ${output}`);
   const {
     UserId = '',
     Account = '',
@@ -20,8 +23,7 @@ export async function callerIdentity(
   const chosen = query === undefined ? answer : answer[query];
   if (chosen === undefined)
     throw new UsageError(`this small aws answers --query with one of ${Object.keys(answer).join(', ')}`);
-  const text = line.options.get('output') === 'text';
-  if (!text) process.stdout.write(`${JSON.stringify(chosen, undefined, 4)}\n`);
+  if (output !== 'text') process.stdout.write(`${JSON.stringify(chosen, undefined, 4)}\n`);
   else if (typeof chosen === 'string') process.stdout.write(`${chosen}\n`);
   else process.stdout.write(`${Account}\t${Arn}\t${UserId}\n`);
   return 0;

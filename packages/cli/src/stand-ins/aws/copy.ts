@@ -2,26 +2,34 @@
 import { createReadStream, createWriteStream, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { CopyObjectCommand, GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { CopyObjectCommand, GetObjectCommand, HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import type { Readable } from 'node:stream';
 import type { CommandLine } from './command-line.ts';
-import { calling, failureText, UsageError } from './failure.ts';
+import { calling, callingHead, Failure, failureText, OperationError, UsageError } from './failure.ts';
 import { isS3Uri, parseS3Uri, type S3Uri } from './s3-uri.ts';
 import type { Session } from './session.ts';
 
 /** Prints `upload: a to s3://b/a`, or `upload failed: …` with exit code 1. */
 export async function copy(session: Session, words: readonly string[], line: CommandLine): Promise<number> {
   const [source, target] = words;
-  if (source === undefined || target === undefined)
-    throw new UsageError('usage: aws s3 cp <from> <to>, one of them s3://…');
+  if (source === undefined || target === undefined || !(isS3Uri(source) || isS3Uri(target))) {
+    throw new UsageError(
+      'usage: aws s3 cp <LocalPath> <S3Uri> or <S3Uri> <LocalPath> or <S3Uri> <S3Uri>\nError: Invalid argument type',
+    );
+  }
   if (line.flags.has('recursive'))
     throw new UsageError('this small aws copies one object at a time, not --recursive');
-  const { verb, run, shown } = transferOf(session, source, target, line);
+  const { verb, run, shown, check } = transferOf(session, source, target, line);
+  try {
+    await check();
+  } catch (error) {
+    if (!(error instanceof OperationError)) throw error;
+    process.stderr.write(`fatal error: ${error.message}\n`);
+    return 1;
+  }
   try {
     await run();
-    if (target !== '-' && !line.flags.has('quiet') && !line.flags.has('only-show-errors')) {
-      process.stdout.write(`${verb}: ${shown}\n`);
-    }
+    if (!isQuiet(source, target, line)) process.stdout.write(`${verb}: ${shown}\n`);
     return 0;
   } catch (error) {
     process.stderr.write(`${verb} failed: ${shown} ${failureText(error)}\n`);
@@ -29,9 +37,14 @@ export async function copy(session: Session, words: readonly string[], line: Com
   }
 }
 
+const isQuiet = (source: string, target: string, { flags }: CommandLine) =>
+  source === '-' || target === '-' || flags.has('quiet') || flags.has('only-show-errors');
+
 interface Transfer {
   readonly verb: 'upload' | 'download' | 'copy';
   readonly shown: string;
+  /** Looks for the source before anything is transferred. */
+  readonly check: () => Promise<unknown>;
   readonly run: () => Promise<void>;
 }
 
@@ -41,6 +54,7 @@ function transferOf(session: Session, source: string, target: string, line: Comm
     return {
       verb: 'copy',
       shown: `${source} to ${uriOf(to)}`,
+      check: () => head(session, parseS3Uri(source)),
       run: () => copyObject(session, parseS3Uri(source), to),
     };
   }
@@ -49,19 +63,34 @@ function transferOf(session: Session, source: string, target: string, line: Comm
     return {
       verb: 'upload',
       shown: `${localName(source)} to ${uriOf(to)}`,
+      check: () => assertFile(source),
       run: () => upload(session, source, to, line),
     };
   }
-  if (isS3Uri(source)) {
-    const path =
-      target.endsWith('/') || target === '.' ? `${target.replace(/\/$/, '')}/${basename(source)}` : target;
-    return {
-      verb: 'download',
-      shown: `${source} to ${localName(path)}`,
-      run: () => download(session, parseS3Uri(source), path),
-    };
-  }
-  throw new UsageError('one of the two must be an s3://bucket/key');
+  const from = parseS3Uri(source);
+  const path = isFolder(target) ? `${target.replace(/\/$/, '')}/${basename(source)}` : target;
+  return {
+    verb: 'download',
+    shown: `${source} to ${localName(path)}`,
+    check: async () => path === '-' || head(session, from),
+    run: () => download(session, from, path),
+  };
+}
+
+const isFolder = (path: string) =>
+  path.endsWith('/') || (path !== '-' && (statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false));
+
+function head(session: Session, { bucket, key }: S3Uri, absent = `Key "${key}" does not exist`) {
+  return callingHead(
+    'HeadObject',
+    session.s3.send(new HeadObjectCommand({ Bucket: bucket, Key: key })),
+    absent,
+  );
+}
+
+async function assertFile(path: string): Promise<void> {
+  if (path === '-' || statSync(path, { throwIfNoEntry: false })?.isFile()) return;
+  throw new Failure(`The user-provided path ${path} does not exist.`, 255);
 }
 
 /** A target that names only a bucket or a folder gets the source's name. */
@@ -93,6 +122,8 @@ async function upload(session: Session, path: string, to: S3Uri, line: CommandLi
 }
 
 async function download(session: Session, from: S3Uri, path: string): Promise<void> {
+  // What goes to a pipe is looked for here, and then named by the status alone.
+  if (path === '-') await head(session, from, 'Not Found');
   const { Body } = await calling(
     'GetObject',
     session.s3.send(new GetObjectCommand({ Bucket: from.bucket, Key: from.key })),

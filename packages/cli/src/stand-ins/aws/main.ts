@@ -1,7 +1,7 @@
 // A small `aws` of our own, for machines and pods without the real one: s3 cp|ls|mb|rb|rm and
 // sts get-caller-identity, with the same output, errors and exit codes. Everything else is refused by name.
 import { presetEnv, readEnv } from '@pergola/kernel';
-import { failureText, UsageError } from './failure.ts';
+import { Failure, failureText, UsageError } from './failure.ts';
 import { parseCommandLine } from './command-line.ts';
 import { openSession } from './session.ts';
 import { commands } from './commands.ts';
@@ -25,7 +25,7 @@ async function main(argv: readonly string[]): Promise<number> {
     return await run(await openSession(line, readEnv()), line.words.slice(2), line);
   } catch (error) {
     process.stderr.write(`\n${failureText(error)}\n`);
-    return error instanceof UsageError ? 252 : 254;
+    return error instanceof Failure ? error.exitCode : 255;
   }
 }
 

@@ -13,6 +13,6 @@ export function isS3Uri(text: string): boolean {
 
 export function parseS3Uri(text: string): S3Uri {
   const match = /^s3:\/\/([^/]+)\/?(.*)$/s.exec(text);
-  if (!match?.[1]) throw new UsageError(`'${text}' is not of the form s3://bucket/key`);
+  if (!match?.[1]) throw new UsageError('<S3Uri>\nError: Invalid argument type');
   return { bucket: match[1], key: match[2] ?? '' };
 }

@@ -6,6 +6,9 @@ import type { Env } from '@pergola/kernel';
 import type { CommandLine } from './command-line.ts';
 import { calling } from './failure.ts';
 
+const nothing = () => {};
+const silent = { debug: nothing, info: nothing, warn: nothing, error: nothing };
+
 export interface Session {
   readonly region: string;
   readonly s3: S3Client;
@@ -21,6 +24,7 @@ export async function openSession(line: CommandLine, env: Env): Promise<Session>
   const usesToken =
     env['AWS_WEB_IDENTITY_TOKEN_FILE'] !== undefined && env['AWS_ACCESS_KEY_ID'] === undefined;
   const credentials = await calling(usesToken ? 'AssumeRoleWithWebIdentity' : 'GetCredentials', find());
-  const config = { region, credentials, ...(endpoint ? { endpoint } : {}) };
+  // The SDK would warn of retries on standard error, where the caller reads only what the CLI writes.
+  const config = { region, credentials, logger: silent, ...(endpoint ? { endpoint } : {}) };
   return { region, s3: new S3Client({ ...config, forcePathStyle: true }), sts: new STSClient(config) };
 }

@@ -1,0 +1,42 @@
+// The whole proof as a user without any privilege: in a user namespace where the machine gives them, and
+// without isolation.
+import { mkdirSync, mkdtempSync, rmSync, chmodSync, chownSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { run } from './clients.ts';
+import { asNobody, makeRunnableCopy, nobody, whyNotNobody } from './runnable-copy.ts';
+
+const whyNot = whyNotNobody();
+
+let folder: string;
+let pergola: string;
+let home: string;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'pergola-unprivileged-'));
+  chmodSync(folder, 0o755);
+  if (whyNot === undefined) pergola = makeRunnableCopy(join(folder, 'checkout'));
+  home = join(folder, 'home');
+  mkdirSync(home);
+  if (whyNot === undefined) chownSync(home, nobody, nobody);
+});
+
+afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
+
+describe.skipIf(!isRoot)(
+  `as another user${isRoot ? '' : ' (skipped: only root can become another user)'}`,
+  () => {
+    it.each(['auto', 'none'])('all of the walkthrough holds with --isolation %s', async (isolation) => {
+      const result = await run(
+        'setpriv',
+        [...asNobody, pergola, 'demo', '--once', '--ephemeral', '--isolation', isolation],
+        { env: { PATH: process.env['PATH'], HOME: home }, cwd: home },
+      );
+      expect(result.stdout + result.stderr).toMatch(/13 of 13 held/);
+      expect(result.code).toBe(0);
+      if (isolation === 'none') expect(result.stdout).toContain('pods: none');
+      else expect(result.stdout).toMatch(/pods: (namespaces-user|none)/);
+    });
+  },
+);
