@@ -1,5 +1,6 @@
 // The cluster's inside: the controllers, the node that runs pods, and the pod identity webhook. Each speaks to
 // the API server as it would on a real cluster: over TLS, with a token of its own.
+import { dirname } from 'node:path';
 import { startCoreControllers } from '@pergola/core-controllers';
 import { registerWebhook, settingsFor, startPodIdentityWebhook } from '@pergola/irsa';
 import { type Clock, Disposal, type Logger, type Random } from '@pergola/kernel';
@@ -85,7 +86,7 @@ async function startNode(
     logger,
     nodeName: nodeNameOf(identity),
     dataDir: context.dir.node,
-    hidden: [context.dir.root],
+    hidden: [context.dir.root, dirname(context.dir.controlSocket)],
     images: await loadImages(options.imageMapFile),
     isolation: options.isolation,
     podPath: [...options.podPath, ...programs.path],

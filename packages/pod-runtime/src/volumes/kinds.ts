@@ -1,5 +1,5 @@
 // The volume kinds, in one ordered list. A kind is one entry here.
-import { chmod, mkdir, stat } from 'node:fs/promises';
+import { chmod, mkdir, realpath, stat } from 'node:fs/promises';
 import { normalize } from 'node:path';
 import type { ProjectedSource } from '../pod.ts';
 import { type Payload, type VolumeFile, writeAtomically } from './atomic-directory.ts';
@@ -86,10 +86,11 @@ const hostPath: VolumeKind = {
     const { path = '', type = '' } = volume.hostPath ?? {};
     const wanted = normalize(path).replace(/(.)\/$/, '$1');
     if (!wanted.startsWith('/')) throw new VolumeError(`hostPath must be an absolute path: ${path}`);
-    const real = nodePath(wanted, context.hostPaths) ?? wanted;
-    const hidden =
-      real === wanted && context.hidden.find((dir) => dir === wanted || wanted.startsWith(`${dir}/`));
-    if (hidden) throw new VolumeError(`hostPath ${wanted} holds Pergola's own data and cannot be mounted`);
+    const own = nodePath(wanted, context.hostPaths);
+    // Links are followed now and not again: they could lead to what is hidden, by way of /proc too.
+    const real = own ?? (await realpath(wanted).catch(() => wanted));
+    if (own === undefined && (await touchesHidden(real, context.hidden)))
+      throw new VolumeError(`hostPath ${wanted} holds Pergola's own data and cannot be mounted`);
     await checkType(wanted, real, type);
     return { path: real, readOnly: true };
   },
@@ -133,6 +134,14 @@ async function projectedFiles(
   }
   if (downwardAPI) return downwardFiles(pod, downwardAPI.items ?? [], mode, context);
   throw new VolumeError(`projected source ${Object.keys(source).join(', ')} is not implemented`);
+}
+
+/** True for what lies in a hidden directory, and for what one lies in: a mount shows everything below it. */
+async function touchesHidden(path: string, hidden: readonly string[]): Promise<boolean> {
+  const directories = await Promise.all(hidden.map((each) => realpath(each).catch(() => each)));
+  const isIn = (inner: string, outer: string) =>
+    inner === outer || inner.startsWith(`${outer === '/' ? '' : outer}/`);
+  return directories.some((directory) => isIn(path, directory) || isIn(directory, path));
 }
 
 /** Throws VolumeError unless `real` is of the kind that the hostPath type names. */

@@ -1,4 +1,13 @@
-import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fakeClock, seededRandom } from '@pergola/kernel';
@@ -59,7 +68,7 @@ const pod = (volumes: object[]): Pod => ({
   spec: { serviceAccountName: 'sa', containers: [], volumes: volumes as never },
 });
 
-function volumesOf(cluster: FakeCluster, clock = fakeClock()) {
+function volumesOf(cluster: FakeCluster, clock = fakeClock(), hidden = ['/hidden']) {
   cluster.nowMs = () => clock.nowMs();
   const context = {
     client: cluster,
@@ -68,7 +77,7 @@ function volumesOf(cluster: FakeCluster, clock = fakeClock()) {
     references: { read: async () => undefined },
     downward: { podIp: '', hostIp: '', capacity: {} },
     hostPaths: new Map([['/var/log/pods', directory]]),
-    hidden: ['/hidden'],
+    hidden,
   };
   return { clock, volumes: new PodVolumes(directory, volumeKinds(new TokenCache()), context) };
 }
@@ -126,11 +135,28 @@ describe('volumes that cannot be had', () => {
       `MountVolume.SetUp failed for volume "v" : hostPath /hidden holds Pergola's own data and cannot be mounted`,
     ],
     [
+      { name: 'v', hostPath: { path: '/' } },
+      `MountVolume.SetUp failed for volume "v" : hostPath / holds Pergola's own data and cannot be mounted`,
+    ],
+    [
       { name: 'v', hostPath: { path: '/etc', type: 'File' } },
       'MountVolume.SetUp failed for volume "v" : hostPath type check failed: /etc is not a file',
     ],
   ])('%j', async (volume, message) => {
     await expect(volumesOf(new FakeCluster()).volumes.prepare(pod([volume]))).rejects.toThrow(message);
+  });
+
+  it('follows links of the host before it decides', async () => {
+    const { volumes } = volumesOf(new FakeCluster(), undefined, [join(directory, 'data')]);
+    mkdirSync(join(directory, 'data/inner'), { recursive: true });
+    symlinkSync(join(directory, 'data'), join(directory, 'link'));
+    for (const path of [join(directory, 'link'), join(directory, 'link/inner'), directory]) {
+      await expect(volumes.prepare(pod([{ name: 'v', hostPath: { path } }]))).rejects.toThrow(
+        "holds Pergola's own data",
+      );
+    }
+    mkdirSync(join(directory, 'data-not'));
+    await volumes.prepare(pod([{ name: 'ok', hostPath: { path: join(directory, 'data-not') } }]));
   });
 
   it('never lets a subPath out of its volume', async () => {
