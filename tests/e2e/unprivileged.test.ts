@@ -24,19 +24,15 @@ beforeAll(() => {
 
 afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
 
-describe.skipIf(!isRoot)(
-  `as another user${isRoot ? '' : ' (skipped: only root can become another user)'}`,
-  () => {
-    it.each(['auto', 'none'])('all of the walkthrough holds with --isolation %s', async (isolation) => {
-      const result = await run(
-        'setpriv',
-        [...asNobody, pergola, 'demo', '--once', '--ephemeral', '--isolation', isolation],
-        { env: { PATH: process.env['PATH'], HOME: home }, cwd: home },
-      );
-      expect(result.stdout + result.stderr).toMatch(/13 of 13 held/);
-      expect(result.code).toBe(0);
-      if (isolation === 'none') expect(result.stdout).toContain('pods: none');
-      else expect(result.stdout).toMatch(/pods: (namespaces-user|none)/);
-    });
-  },
-);
+describe.skipIf(whyNot)(`as another user${whyNot ? ` (skipped: ${whyNot})` : ''}`, () => {
+  it.each(['auto', 'none'])('all of the walkthrough holds with --isolation %s', async (isolation) => {
+    const [program = '', ...become] = asNobody;
+    const demo = [process.execPath, pergola, 'demo', '--once', '--ephemeral', '--isolation', isolation];
+    const env = { PATH: process.env['PATH'], HOME: home };
+    const result = await run(program, [...become, ...demo], { env, cwd: home });
+    expect(result.stdout + result.stderr).toMatch(/13 of 13 held/);
+    expect(result.code).toBe(0);
+    if (isolation === 'none') expect(result.stdout).toContain('pods: none');
+    else expect(result.stdout).toMatch(/pods: (namespaces-user|none)/);
+  });
+});
