@@ -108,7 +108,7 @@ class Components {
   kind(kind: KindName, schema: KubeSchema | undefined): string {
     const name = definitionName(kind);
     if (this.isBuiltin(kind)) this.#addBuiltin(name);
-    else this.#add(name, withResourceFields(schema ?? { type: 'object' }));
+    else this.#add(name, this.#withResourceFields(schema ?? { type: 'object' }));
     this.#mark(name, kind);
     return name;
   }
@@ -152,18 +152,19 @@ class Components {
     this.#published.set(name, publishSchema(schema, references));
     for (const reference of references) this.#addBuiltin(reference);
   }
-}
 
-/** Custom resources always have these, whether their schema says so or not. */
-function withResourceFields(schema: KubeSchema): KubeSchema {
-  const { apiVersion, kind, metadata: _, ...properties } = schema.properties ?? {};
-  return {
-    ...schema,
-    properties: {
-      apiVersion: apiVersion ?? { type: 'string' },
-      kind: kind ?? { type: 'string' },
-      metadata: { $ref: `${metaPackage}.ObjectMeta` },
-      ...properties,
-    },
-  };
+  /** Custom resources always have these, whether their schema says so or not, with the texts of the built-in kinds. */
+  #withResourceFields(schema: KubeSchema): KubeSchema {
+    const { apiVersion, kind, metadata: _, ...properties } = schema.properties ?? {};
+    const builtin = this.#source.described('io.k8s.api.core.v1.ConfigMap')?.properties ?? {};
+    return {
+      ...schema,
+      properties: {
+        apiVersion: { type: 'string', ...builtin['apiVersion'], ...apiVersion },
+        kind: { type: 'string', ...builtin['kind'], ...kind },
+        metadata: builtin['metadata'] ?? { $ref: `${metaPackage}.ObjectMeta` },
+        ...properties,
+      },
+    };
+  }
 }
