@@ -81,6 +81,44 @@ describe('aggregation', () => {
   });
 });
 
+describe('ephemeral containers', () => {
+  const pods = '/api/v1/namespaces/default/pods';
+  const container = (name: string, image = 'i') => ({ name, image });
+  const merge = { 'Content-Type': 'application/merge-patch+json' };
+  const debug = (...ephemeralContainers: object[]) =>
+    test.call(
+      'PATCH',
+      `${pods}/debugged/ephemeralcontainers`,
+      JSON.stringify({ spec: { ephemeralContainers } }),
+      merge,
+    );
+  const causes = (answer: { body: { details: { causes: { field: string; message: string }[] } } }) =>
+    answer.body.details.causes.map(({ field, message }) => `${field}: ${message}`);
+
+  it('come one by one, under names that are folders, and stay as they came', async () => {
+    await test.call('POST', '/api/v1/namespaces/default/serviceaccounts', { metadata: { name: 'default' } });
+    const pod = { metadata: { name: 'debugged' }, spec: { containers: [container('main')] } };
+    const born = { ...pod, spec: { ...pod.spec, ephemeralContainers: [container('debug')] } };
+    expect(causes(await test.call('POST', pods, born))).toEqual([
+      'spec.ephemeralContainers: Forbidden: cannot be set on create',
+    ]);
+    expect((await test.call('POST', pods, pod)).status).toBe(201);
+    expect((await debug(container('../../../../../tmp/x'))).body).toMatchObject({
+      code: 422,
+      reason: 'Invalid',
+    });
+    expect((await debug(container('main'))).status).toBe(422);
+    expect((await debug(container('debug'))).status).toBe(200);
+    expect(causes(await debug(container('debug', 'other')))).toEqual([
+      'spec.ephemeralContainers: Forbidden: existing ephemeral containers "debug" may not be changed',
+    ]);
+    expect(causes(await debug())).toEqual([
+      'spec.ephemeralContainers: Forbidden: existing ephemeral containers "debug" may not be removed',
+    ]);
+    expect((await debug(container('debug'), container('more'))).status).toBe(200);
+  });
+});
+
 describe('names that every object of the language inherits', () => {
   it('are no subresources', async () => {
     for (const name of ['constructor', 'toString', '__proto__'])

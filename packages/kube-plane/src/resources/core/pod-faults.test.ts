@@ -36,3 +36,20 @@ it.each([
   const found = podSpecFaults(spec({ ports }), 'spec').map(({ field, message }) => `${field}: ${message}`);
   expect(found).toEqual(faults);
 });
+
+it('takes the names of all containers for names of folders, each once', () => {
+  const other = (name: string) => ({ name, image: 'i', imagePullPolicy: 'Always' });
+  const found = podSpecFaults(
+    {
+      ...spec({}),
+      initContainers: [other('c')],
+      ephemeralContainers: [other('../../up'), other('c'), other('d')],
+    },
+    'spec',
+  );
+  expect(found.map(({ field, reason }) => `${field}: ${reason}`)).toEqual([
+    'spec.initContainers[0].name: FieldValueDuplicate',
+    'spec.ephemeralContainers[0].name: FieldValueInvalid',
+    'spec.ephemeralContainers[1].name: FieldValueDuplicate',
+  ]);
+});

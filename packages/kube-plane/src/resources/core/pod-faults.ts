@@ -25,6 +25,14 @@ export function templateFaults(
   return [
     ...labelFaults(metadata['labels'], `${field}.labels`),
     ...podSpecFaults(template['spec'], `${field}.spec`),
+    ...(records(template['spec']['ephemeralContainers']).length === 0
+      ? []
+      : [
+          fieldFaults.forbidden(
+            `${field}.spec.ephemeralContainers`,
+            'ephemeral containers not allowed in pod template',
+          ),
+        ]),
     ...(restartPolicies.includes(String(policy))
       ? []
       : [fieldFaults.unsupported(`${field}.spec.restartPolicy`, policy, restartPolicies)]),
@@ -37,11 +45,17 @@ export function podSpecFaults(spec: Fields, field: string): FieldFault[] {
   const volumeNames = new Set(volumes.map((volume) => String(volume['name'] ?? '')));
   const containers = records(spec['containers']);
   const initContainers = records(spec['initContainers']);
+  // A container's name is a folder's name on the node, and all kinds of containers share one space of names.
+  const names = new Set<string>();
   return [
     ...volumeFaults(volumes, `${field}.volumes`),
     ...(containers.length === 0 ? [fieldFaults.required(`${field}.containers`)] : []),
-    ...containerListFaults(containers, `${field}.containers`, volumeNames),
-    ...containerListFaults(initContainers, `${field}.initContainers`, volumeNames),
+    ...containerListFaults(containers, `${field}.containers`, { volumeNames, names }),
+    ...containerListFaults(initContainers, `${field}.initContainers`, { volumeNames, names }),
+    ...containerListFaults(records(spec['ephemeralContainers']), `${field}.ephemeralContainers`, {
+      volumeNames,
+      names,
+    }),
     ...(RESTART_POLICIES.includes(String(spec['restartPolicy']))
       ? []
       : [fieldFaults.unsupported(`${field}.restartPolicy`, spec['restartPolicy'], RESTART_POLICIES)]),
@@ -79,13 +93,12 @@ function namedFaults(name: string, field: string, seen: Set<string>): FieldFault
 function containerListFaults(
   containers: readonly Fields[],
   field: string,
-  volumeNames: ReadonlySet<string>,
+  { volumeNames, names }: { readonly volumeNames: ReadonlySet<string>; readonly names: Set<string> },
 ): FieldFault[] {
-  const seen = new Set<string>();
   return containers.flatMap((container, index) => {
     const at = `${field}[${index}]`;
     return [
-      ...namedFaults(String(container['name'] ?? ''), `${at}.name`, seen),
+      ...namedFaults(String(container['name'] ?? ''), `${at}.name`, names),
       ...containerFaults(container, at, volumeNames),
     ];
   });
@@ -173,6 +186,22 @@ const MUTABLE_HINT =
 export function podUpdateFaults(object: KubeObject, previous: KubeObject): FieldFault[] {
   if (jsonEqual(frozen(object['spec']), frozen(previous['spec']))) return [];
   return [fieldFaults.forbidden('spec', MUTABLE_HINT)];
+}
+
+/** Ephemeral containers come one by one to a pod that exists, and stay as they came. */
+export function ephemeralFaults(object: KubeObject, previous: KubeObject | undefined): FieldFault[] {
+  const listOf = (pod: KubeObject | undefined) =>
+    records(isRecord(pod?.['spec']) ? pod['spec']['ephemeralContainers'] : undefined);
+  const field = 'spec.ephemeralContainers';
+  const wanted = listOf(object);
+  if (!previous) return wanted.length === 0 ? [] : [fieldFaults.forbidden(field, 'cannot be set on create')];
+  return listOf(previous).flatMap((known) => {
+    const same = wanted.find(({ name }) => name === known['name']);
+    if (same && jsonEqual(same, known)) return [];
+    const what = same ? 'changed' : 'removed';
+    const name = JSON.stringify(known['name']);
+    return [fieldFaults.forbidden(field, `existing ephemeral containers ${name} may not be ${what}`)];
+  });
 }
 
 function frozen(spec: unknown): Fields {

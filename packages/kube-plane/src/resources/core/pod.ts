@@ -1,5 +1,6 @@
 // Pod: defaults, essentials of validation, graceful deletion, and the subresources that reach into running pods.
 import { isRecord } from '@pergola/kernel';
+import { faults } from '../../faults.ts';
 import type { KubeObject } from '../../object.ts';
 import { attach, exec, log, portForward } from '../../tunnel/pod-streams.ts';
 import { defineResource } from '../define.ts';
@@ -7,7 +8,7 @@ import { applyPodSpecDefaults, records, requestLimits } from './pod-defaults.ts'
 import { binding } from './pod-binding.ts';
 import { ephemeralContainers } from './pod-ephemeral-containers.ts';
 import { eviction } from './pod-eviction.ts';
-import { podSpecFaults, podUpdateFaults } from './pod-faults.ts';
+import { ephemeralFaults, podSpecFaults, podUpdateFaults } from './pod-faults.ts';
 import { qosClass } from './pod-qos.ts';
 
 export const pods = defineResource({
@@ -37,6 +38,8 @@ export const pods = defineResource({
       spec['enableServiceLinks'] ??= true;
     },
     prepareForCreate(object) {
+      const errors = ephemeralFaults(object, undefined);
+      if (errors.length > 0) throw faults.invalid({ group: '', kind: 'Pod' }, object.metadata.name, errors);
       object['status'] = { phase: 'Pending', qosClass: qosClass(specOf(object)) };
       specOf(object)['preemptionPolicy'] ??= 'PreemptLowerPriority';
       specOf(object)['priority'] ??= 0;
