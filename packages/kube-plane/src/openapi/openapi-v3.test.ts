@@ -1,6 +1,7 @@
+import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { builtinSchemas } from '../schema/builtin.ts';
-import { openapiV3, type ServedResource } from './openapi-v3.ts';
+import { DOCUMENT_VERSION, openapiV3, type ServedResource } from './openapi-v3.ts';
 
 const source = builtinSchemas();
 const verbs = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
@@ -11,7 +12,6 @@ const deployments: ServedResource = {
   version: 'v1',
   kind: 'Deployment',
   plural: 'deployments',
-  singular: 'deployment',
   namespaced: true,
   verbs,
   subresources: [
@@ -25,7 +25,6 @@ const widgets: ServedResource = {
   version: 'v1',
   kind: 'Widget',
   plural: 'widgets',
-  singular: 'widget',
   namespaced: false,
   verbs,
   subresources: [],
@@ -34,6 +33,18 @@ const widgets: ServedResource = {
     properties: { spec: { type: 'object', properties: { port: { 'x-kubernetes-int-or-string': true } } } },
   },
 };
+
+test('another document for the same resources has another version', () => {
+  const gist: ServedResource = { ...deployments, subresources: deployments.subresources.slice(1) };
+  const small = {
+    ...source,
+    described: (name: string) => (name.endsWith('ListMeta') ? { $ref: 'x' } : undefined),
+  };
+  const text = JSON.stringify([openapiV3(gist, [gist], small), openapiV3(widgets, [widgets], small)]);
+  const digest = createHash('sha256').update(text).digest('hex').slice(0, 16);
+  // When this fails: raise DOCUMENT_VERSION, and write both down here.
+  expect([DOCUMENT_VERSION, digest]).toEqual(['1', '53e06a43b8f8e12f']);
+});
 
 const apps = openapiV3(deployments, [deployments], source) as Dict;
 

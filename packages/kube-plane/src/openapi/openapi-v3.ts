@@ -11,7 +11,6 @@ export interface ServedResource {
   readonly version: string;
   readonly kind: string;
   readonly plural: string;
-  readonly singular: string;
   readonly namespaced: boolean;
   /** Kubernetes verbs: `get list watch create update patch delete deletecollection`. */
   readonly verbs: readonly string[];
@@ -28,6 +27,9 @@ export interface ServedSubresource {
   readonly group?: string;
   readonly version?: string;
 }
+
+/** To be raised whenever the same resources make another document: clients keep documents by hash, for ever. */
+export const DOCUMENT_VERSION = '1';
 
 interface GroupVersion {
   readonly group: string;

@@ -1,4 +1,5 @@
 // The schemas of the built-in kinds, by definition name and by kind. Each definition is parsed when first asked for.
+import { createHash } from 'node:crypto';
 import type { GroupVersionKind } from '../object.ts';
 import { definitionName, metaPackage } from './definition-name.ts';
 import { descriptionTexts } from './generated/builtin-descriptions.gen.ts';
@@ -13,11 +14,14 @@ export interface BuiltinSchemas extends SchemaSource {
   /** Like `definition`, with the texts that `kubectl explain` shows. Not cached. */
   described(name: string): KubeSchema | undefined;
   names(): readonly string[];
+  /** Changes when any schema or description does. */
+  digest(): string;
 }
 
 /** Opens the built-in schemas; keep the value, it caches what it parsed. */
 export function builtinSchemas(): BuiltinSchemas {
   const parsed = new Map<string, KubeSchema>();
+  let digest: string | undefined;
   const definition = (name: string): KubeSchema | undefined => {
     const known = parsed.get(name);
     if (known) return known;
@@ -36,7 +40,17 @@ export function builtinSchemas(): BuiltinSchemas {
       return schema && withTexts(schema, descriptionTexts[name]);
     },
     names: () => Object.keys(schemaTexts),
+    digest() {
+      digest ??= digestOf(schemaTexts, descriptionTexts);
+      return digest;
+    },
   };
+}
+
+function digestOf(...tables: readonly Readonly<Record<string, string>>[]): string {
+  const hash = createHash('sha256');
+  for (const [name, text] of tables.flatMap(Object.entries<string>)) hash.update(`${name}\0${text}\0`);
+  return hash.digest('hex');
 }
 
 /** Adds descriptions: `''` describes the definition, other keys its fields. A `$ref` with a text needs an allOf. */
