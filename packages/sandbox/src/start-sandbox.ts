@@ -138,7 +138,12 @@ function temporaryDir(disposal: Disposal): string {
 async function openAwsPlane(context: Boot, identity: ClusterIdentity): Promise<AwsPlane> {
   const { options, dir, disposal } = context;
   const store = disposal.use(
-    openStore({ path: dir.awsStore, durability: options.ephemeral ? 'ephemeral' : 'durable' }),
+    // Nobody watches this one, so it need not remember what has changed.
+    openStore({
+      path: dir.awsStore,
+      durability: options.ephemeral ? 'ephemeral' : 'durable',
+      historyLimit: 0,
+    }),
   );
   const plane = await startAwsPlane({
     ...servicesOf(context),

@@ -9,17 +9,23 @@ interface Watch {
   readonly onChanges: (changes: readonly Change[]) => void;
 }
 
+/** What the remembered changes may hold together: few large values weigh as much as many small ones. */
+const CHARS_MAX = 64 * 1024 * 1024;
+
 /** A ring of the last changes, and delivery of new ones to watches, in commit order. */
 export class History {
   #changes: Change[] = [];
+  #chars = 0;
   #oldest: number;
   readonly #limit: number;
+  readonly #charsMax: number;
   readonly #watches = new Set<Watch>();
 
-  /** Remembers changes after `revision`, at most `limit` of them. */
-  constructor(revision: number, limit: number) {
+  /** Remembers changes after `revision`: at least `limit` of them, unless their values are longer than `charsMax`. */
+  constructor(revision: number, limit: number, charsMax = CHARS_MAX) {
     this.#oldest = revision;
     this.#limit = limit;
+    this.#charsMax = charsMax;
   }
 
   /** Every change after this revision is remembered. */
@@ -29,8 +35,11 @@ export class History {
 
   /** Adds one commit's changes and delivers them. */
   append(changes: readonly Change[]): void {
-    this.#changes.push(...changes);
-    if (this.#changes.length > this.#limit * 2) this.#forget();
+    for (const change of changes) {
+      this.#changes.push(change);
+      this.#chars += charsOf(change);
+    }
+    if (this.#changes.length > this.#limit * 2 || this.#chars > this.#charsMax) this.#forget();
     for (const watch of this.#watches) deliver(watch, changes);
   }
 
@@ -53,13 +62,25 @@ export class History {
     return low;
   }
 
-  /** Drops the older half at a commit's border, so that appending stays cheap. */
+  /** Drops at least the older half, in number or in length, at a commit's border, so that appending stays cheap. */
   #forget(): void {
-    const border = this.#changes[this.#changes.length - this.#limit]?.revision ?? 0;
+    let first = this.#changes.length;
+    let chars = 0;
+    while (first > 0 && this.#changes.length - first < this.#limit) {
+      chars += charsOf(this.#changes[first - 1]);
+      if (chars > this.#charsMax / 2) break;
+      first--;
+    }
+    const border = this.#changes[first - 1]?.revision ?? this.#oldest;
     const from = this.#indexAfter(border);
     this.#oldest = border;
     this.#changes = this.#changes.slice(from);
+    this.#chars = this.#changes.reduce((sum, change) => sum + charsOf(change), 0);
   }
+}
+
+function charsOf(change: Change | undefined): number {
+  return (change?.entry?.value.length ?? 0) + (change?.previous?.value.length ?? 0);
 }
 
 function deliver(watch: Watch, changes: readonly Change[]): void {

@@ -74,7 +74,7 @@ export interface StoreOptions {
   readonly path: string;
   /** `durable` (default): a commit resolves after the disk has it. `ephemeral`: never waits for the disk. */
   readonly durability?: 'durable' | 'ephemeral';
-  /** How many changes are remembered for watches. Default 20,000. */
+  /** How many changes are remembered for watches, as long as their values are not longer than 64 Mi characters together. Default 20,000. */
   readonly historyLimit?: number;
   readonly disposal?: Disposal;
 }
