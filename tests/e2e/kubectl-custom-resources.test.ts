@@ -148,6 +148,7 @@ describe.each(fullVersions)('kubectl $version', (kubectl) => {
   });
 
   it('explains, and goes with its definition', async () => {
+    expect(await session.prints('explain widget')).toContain('APIVersion defines the versioned schema');
     expect(await session.prints('explain widget.spec')).toMatch(
       /What is wanted\.[^]*size\t<integer> -required-/,
     );

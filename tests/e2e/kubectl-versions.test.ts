@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Sandbox, startSandbox } from '@pergola/sandbox';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, it } from 'vitest';
 import { because, findKubectls } from './clients.ts';
 import { fullVersions, KubectlSession, outputOf } from './kubectl-session.ts';
 
@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => sandbox[Symbol.asyncDispose]());
 
-it.each(others)('kubectl $version creates, applies, shows, streams and deletes', async (kubectl) => {
+it.concurrent.for(others)('kubectl $version does all of it in short', async (kubectl, { expect }) => {
   const namespace = `short-${kubectl.version.replace('.', '-')}`;
   await using session = await KubectlSession.open(sandbox, kubectl, namespace);
   await session.prints('create sa robot');
@@ -69,7 +69,10 @@ it.each(others)('kubectl $version creates, applies, shows, streams and deletes',
   expect(await session.prints(`delete namespace ${namespace} --timeout=60s`)).toContain('deleted');
 });
 
-it(`finds other versions of kubectl${others.length > 0 ? '' : because('another kubectl')}`, ({ skip }) => {
+it(`finds other versions of kubectl${others.length > 0 ? '' : because('another kubectl')}`, ({
+  skip,
+  expect,
+}) => {
   if (others.length === 0) skip('no kubectl but the fully tested ones');
   expect(others.length).toBeGreaterThan(0);
 });
