@@ -1,14 +1,19 @@
 // The two forms of time in signatures: `20130524T000000Z` everywhere, RFC 1123 in a plain Date header.
 
-const BASIC = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/;
+const BASIC = /^\d{8}T\d{6}Z$/;
 
 /** Milliseconds since the epoch of `YYYYMMDDTHHMMSSZ`, or undefined when it is not one. */
 export function parseAmzDate(text: string): number | undefined {
-  const match = BASIC.exec(text);
-  if (!match) return undefined;
-  const [year, month, day, hour, minute, second] = match.slice(1).map(Number);
-  const ms = Date.UTC(year ?? 0, (month ?? 0) - 1, day, hour, minute, second);
-  return renderAmzDate(ms) === text ? ms : undefined;
+  if (!BASIC.test(text)) return undefined;
+  const number = (from: number, to: number) => Number(text.slice(from, to));
+  const [year, month, day] = [number(0, 4), number(4, 6), number(6, 8)];
+  const [hour, minute, second] = [number(9, 11), number(11, 13), number(13, 15)];
+  const ms = Date.UTC(year, month - 1, day, hour, minute, second);
+  // What is out of range has been carried over: the 31st of June would be the 1st of July.
+  const date = new Date(ms);
+  const isDay =
+    date.getUTCFullYear() === year && date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
+  return isDay && hour < 24 && minute < 60 && second < 60 ? ms : undefined;
 }
 
 /** `YYYYMMDDTHHMMSSZ` of an instant in milliseconds. */

@@ -1,4 +1,5 @@
 // Verifies the signature of a request: header form, presigned SigV4 and presigned SigV2.
+import type { Step } from '@pergola/kernel';
 import { canonicalRequest, type PathStyle, stringToSign } from './canonical.ts';
 import { type Credential, type CredentialReading, readCredential } from './credential.ts';
 import { renderAmzDate } from './amz-date.ts';
@@ -184,23 +185,42 @@ function timeProblem(credential: Credential, options: VerifyOptions): SignatureF
   };
 }
 
+// Classes, because a getter in an object literal makes a new hidden class at each call.
+
+class Accepted {
+  readonly allowed = true;
+  readonly credential: Credential;
+  readonly signingKey: Buffer | undefined;
+
+  constructor(credential: Credential, signingKey: Buffer | undefined) {
+    this.credential = credential;
+    this.signingKey = signingKey;
+  }
+
+  get steps(): readonly Step[] {
+    return stepsOf(this.credential, undefined);
+  }
+}
+
+class Refused {
+  readonly allowed = false;
+  readonly failure: SignatureFailure;
+  readonly #credential: Credential | undefined;
+
+  constructor(credential: Credential | undefined, failure: SignatureFailure) {
+    this.#credential = credential;
+    this.failure = failure;
+  }
+
+  get steps(): readonly Step[] {
+    return stepsOf(this.#credential, this.failure);
+  }
+}
+
 function allowed(credential: Credential, signingKey: Buffer | undefined): SignatureVerdict {
-  return {
-    allowed: true,
-    credential,
-    signingKey,
-    get steps() {
-      return stepsOf(credential, undefined);
-    },
-  };
+  return new Accepted(credential, signingKey);
 }
 
 function refused(credential: Credential | undefined, failure: SignatureFailure): SignatureVerdict {
-  return {
-    allowed: false,
-    failure,
-    get steps() {
-      return stepsOf(credential, failure);
-    },
-  };
+  return new Refused(credential, failure);
 }

@@ -98,9 +98,13 @@ function targetOf(
   return { fault: notImplemented(familyOf(codec.protocol), message) };
 }
 
-/** A UUID, as the query and JSON services give; 16 upper-case hexadecimal digits for S3. */
+/**
+ * A UUID, as the query and JSON services give; 16 upper-case hexadecimal digits for S3. Those are the random ones of
+ * a UUID too, because Node draws UUIDs from a pool: a tenth of the cost of 8 fresh bytes.
+ */
 function newRequestId(codec: ServiceCodec, random: Random): string {
-  return codec.protocol === 'restXml' ? random.bytes(8).toString('hex').toUpperCase() : random.uuid();
+  const uuid = random.uuid();
+  return codec.protocol === 'restXml' ? (uuid.slice(0, 8) + uuid.slice(-8)).toUpperCase() : uuid;
 }
 
 /** A service of the protocol that the request seems to speak, to say in its words that another is not served. */

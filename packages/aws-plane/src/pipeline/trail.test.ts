@@ -40,4 +40,12 @@ describe('Trail', () => {
     trail.keep(500);
     expect(trail.sizeBytes - before).toBe(500);
   });
+
+  it('shows its steps in JSON too', () => {
+    const trail = new Trail(7);
+    const step = { check: 'a', outcome: 'passed', because: 'b' } as const;
+    trail.add({ steps: [step] });
+    const shown = JSON.parse(JSON.stringify(trail.close(403, { code: 'No', message: 'no' })));
+    expect(shown).toMatchObject({ atMs: 7, status: 403, errorCode: 'No', errorMessage: 'no', steps: [step] });
+  });
 });

@@ -65,23 +65,58 @@ export class Trail {
 
   /** The finished record. */
   close(status: number, error?: { readonly code: string; readonly message: string }): RecordedCall {
-    const sources = this.#sources;
-    const omitted = this.#omitted;
-    return {
-      requestId: this.requestId,
-      atMs: this.atMs,
-      service: this.codec?.service ?? '',
-      operation: this.operation,
-      principal: this.principal,
-      resources: this.#resources,
-      status,
-      errorCode: error?.code,
-      errorMessage: error && shortened(error.message),
-      get steps() {
-        const steps = sources.flatMap((source) => ('steps' in source ? source.steps : [source]));
-        return omitted === 0 ? steps : [...steps, omission(omitted)];
-      },
-    };
+    return new FinishedCall(this, { status, error, sources: this.#sources, omitted: this.#omitted });
+  }
+
+  /** ARNs that policies were asked about, in order. */
+  get resources(): readonly string[] {
+    return this.#resources;
+  }
+}
+
+interface Ending {
+  readonly status: number;
+  readonly error: { readonly code: string; readonly message: string } | undefined;
+  readonly sources: readonly StepSource[];
+  readonly omitted: number;
+}
+
+/** A class, because a getter in an object literal makes a new hidden class at each call. */
+class FinishedCall implements RecordedCall {
+  readonly requestId: string;
+  readonly atMs: number;
+  readonly service: string;
+  readonly operation: string;
+  readonly principal: string;
+  readonly resources: readonly string[];
+  readonly status: number;
+  readonly errorCode: string | undefined;
+  readonly errorMessage: string | undefined;
+  readonly #sources: readonly StepSource[];
+  readonly #omitted: number;
+
+  constructor(trail: Trail, { status, error, sources, omitted }: Ending) {
+    this.requestId = trail.requestId;
+    this.atMs = trail.atMs;
+    this.service = trail.codec?.service ?? '';
+    this.operation = trail.operation;
+    this.principal = trail.principal;
+    this.resources = trail.resources;
+    this.status = status;
+    this.errorCode = error?.code;
+    this.errorMessage = error && shortened(error.message);
+    this.#sources = sources;
+    this.#omitted = omitted;
+  }
+
+  get steps(): readonly Step[] {
+    const steps = this.#sources.flatMap((source) => ('steps' in source ? source.steps : [source]));
+    return this.#omitted === 0 ? steps : [...steps, omission(this.#omitted)];
+  }
+
+  /** JSON takes no getters of a class by itself. */
+  toJSON(): RecordedCall {
+    return Object.assign({ steps: this.steps }, this);
   }
 }
 
