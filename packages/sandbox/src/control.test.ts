@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -31,6 +31,13 @@ describe('the control door', () => {
     expect(await askControl(path, 'GET', '/records?limit=3')).toEqual([0, 1, 2]);
     expect(await askControl(path, 'GET', '/records/..%2fetc')).toBeUndefined();
     expect(await askControl(path, 'POST', '/status')).toBeUndefined();
+  });
+
+  it('opens and asks only in a folder of its own, where all could make one', async () => {
+    chmodSync(folder, 0o777);
+    await expect(startControl(path, handlers)).rejects.toThrow('may be written to by others');
+    writeFileSync(path, '');
+    await expect(askControl(path, 'GET', '/status')).rejects.toThrow('may be written to by others');
   });
 
   it('passes on the wish to stop after it has answered', async () => {

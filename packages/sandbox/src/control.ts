@@ -1,7 +1,8 @@
 // The sandbox's own small door, for `pergola status`, `down` and `explain`: HTTP over a Unix socket that only
 // the owner of the data folder can open.
-import { chmodSync, mkdirSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
 import { createServer, request, type Server, type ServerResponse } from 'node:http';
+import { tmpdir } from 'node:os';
 import { dirname } from 'node:path';
 
 const ANSWER_BYTES_MAX = 16 * 1024 * 1024;
@@ -20,6 +21,7 @@ export interface ControlHandlers {
 /** Opens the door at `path`; a socket left by a dead process is replaced. */
 export async function startControl(path: string, handlers: ControlHandlers): Promise<AsyncDisposable> {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  assertOwnFolder(dirname(path));
   rmSync(path, { force: true });
   const server = createServer((incoming, response) => {
     incoming.resume();
@@ -31,6 +33,17 @@ export async function startControl(path: string, handlers: ControlHandlers): Pro
   });
   chmodSync(path, 0o600);
   return { [Symbol.asyncDispose]: () => close(server, path) };
+}
+
+/**
+ * A long data folder puts the socket into the machine's folder for temporary files, under a name that others can
+ * know: whoever made that folder first would answer in the sandbox's place.
+ */
+function assertOwnFolder(folder: string): void {
+  if (dirname(folder) !== tmpdir()) return;
+  const { uid, mode } = statSync(folder);
+  if (uid === process.getuid?.() && (mode & 0o022) === 0) return;
+  throw new Error(`${folder} belongs to somebody else or may be written to by others; remove it`);
 }
 
 function answer(handlers: ControlHandlers, line: string, response: ServerResponse): void {
@@ -65,8 +78,9 @@ export class NotRunningError extends Error {
 }
 
 /** Asks the sandbox behind `path`. `undefined` when it answers 404; NotRunningError when nobody answers. */
-export function askControl(path: string, method: 'GET' | 'POST', resource: string): Promise<unknown> {
-  return new Promise((resolve, reject) => {
+export async function askControl(path: string, method: 'GET' | 'POST', resource: string): Promise<unknown> {
+  if (existsSync(path)) assertOwnFolder(dirname(path));
+  return await new Promise((resolve, reject) => {
     const outgoing = request({ socketPath: path, method, path: resource, timeout: 10_000 }, (response) => {
       const chunks: Buffer[] = [];
       let sizeBytes = 0;
