@@ -35,11 +35,11 @@ export const customResourceDefinitions = defineResource({
     prepareForCreate(object, context) {
       const finalizers = new Set([...(object.metadata.finalizers ?? []), CLEANUP_FINALIZER]);
       object.metadata.finalizers = [...finalizers];
-      object['status'] = statusOf(object, [], context);
+      if (isRecord(object['spec'])) object['status'] = statusOf(object, [], context);
     },
     prepareForUpdate(object, previous, context) {
       const stored = (previous['status'] as { storedVersions?: string[] } | undefined)?.storedVersions ?? [];
-      if (object.metadata.deletionTimestamp === undefined)
+      if (object.metadata.deletionTimestamp === undefined && isRecord(object['spec']))
         object['status'] = statusOf(object, stored, context, previous);
     },
     validate(object, { warn }) {
@@ -47,7 +47,8 @@ export const customResourceDefinitions = defineResource({
       if (errors.length === 0) warnOfRules(crdSpec(object), warn);
       return errors;
     },
-    validateUpdate: (object, previous) => immutableFaults(crdSpec(object), crdSpec(previous)),
+    validateUpdate: (object, previous) =>
+      isRecord(object['spec']) ? immutableFaults(crdSpec(object), crdSpec(previous)) : [],
   },
 });
 
@@ -68,8 +69,7 @@ function statusOf(
 ): Record<string, unknown> {
   const spec = crdSpec(object);
   const conflict = spec.names && namingConflict(object.metadata.name, spec, context.plane);
-  const old = ((previous?.['status'] as { conditions?: Condition[] } | undefined)?.conditions ??
-    []);
+  const old = (previous?.['status'] as { conditions?: Condition[] } | undefined)?.conditions ?? [];
   const condition = (type: string, holds: boolean, reason: string, message: string): Condition => {
     const status = holds ? 'True' : 'False';
     const before = old.find((each) => each.type === type && each.status === status);

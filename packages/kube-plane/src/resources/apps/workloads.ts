@@ -108,6 +108,9 @@ export const statefulSets: ResourceDefinition = defineResource({
   categories: ['all'],
   scale: REPLICAS,
   strategy: workloadStrategy({
+    prepareForCreate: (object) => {
+      object['status'] = { replicas: 0, availableReplicas: 0 };
+    },
     applyDefaults(object) {
       const spec = specOf(object);
       setDefaults(spec, { replicas: 1, revisionHistoryLimit: 10, podManagementPolicy: 'OrderedReady' });
@@ -123,6 +126,14 @@ export const daemonSets: ResourceDefinition = defineResource({
   shortNames: ['ds'],
   categories: ['all'],
   strategy: workloadStrategy({
+    prepareForCreate: (object) => {
+      object['status'] = {
+        currentNumberScheduled: 0,
+        numberMisscheduled: 0,
+        desiredNumberScheduled: 0,
+        numberReady: 0,
+      };
+    },
     applyDefaults(object) {
       const rollingUpdate = { maxUnavailable: 1, maxSurge: 0 };
       setDefaults(specOf(object), {
