@@ -5,7 +5,18 @@ import { type Env, isRecord } from '@pergola/kernel';
 import { parse } from 'yaml';
 
 export class OcError extends Error {
-  override readonly name = 'OcError';
+  override readonly name: string = 'OcError';
+}
+
+/** The server's refusal, which oc prints without a word of its own before it. */
+export class ServerError extends OcError {
+  override readonly name = 'ServerError';
+  readonly reason: string;
+
+  constructor(reason: string, message: string) {
+    super(`Error from server (${reason}): ${message}`);
+    this.reason = reason;
+  }
 }
 
 interface Kubeconfig {
@@ -65,10 +76,7 @@ function callApi(
           const answer: unknown = JSON.parse(Buffer.concat(chunks).toString('utf8'));
           if (!isRecord(answer)) reject(new OcError(`${target.url} did not answer with an object`));
           else if ((response.statusCode ?? 500) < 400) resolve(answer);
-          else
-            reject(
-              new OcError(`Error from server (${String(answer['reason'])}): ${String(answer['message'])}`),
-            );
+          else reject(new ServerError(String(answer['reason']), String(answer['message'])));
         });
       },
     );

@@ -2,7 +2,8 @@
 import { spawn } from 'node:child_process';
 import { readEnv } from '@pergola/kernel';
 import { projectCommands } from './projects.ts';
-import { OcError, openCluster } from './cluster.ts';
+import { OcError, openCluster, ServerError } from './cluster.ts';
+import { readWords } from './words.ts';
 
 async function main(argv: readonly string[]): Promise<number> {
   const env = readEnv();
@@ -10,24 +11,26 @@ async function main(argv: readonly string[]): Promise<number> {
   try {
     const own = projectCommands[verb];
     if (own) return await own(openCluster(env), rest);
-    if (verb === 'rsh') return await kubectl(['exec', '-it', ...rsh(rest)]);
+    if (verb === 'rsh') return await kubectl(['exec', ...rsh(rest)]);
     return await kubectl(argv);
   } catch (error) {
-    process.stderr.write(`error: ${error instanceof Error ? error.message : String(error)}\n`);
+    const text = error instanceof Error ? error.message : String(error);
+    process.stderr.write(error instanceof ServerError ? `${text}\n` : `error: ${text}\n`);
     return 1;
   }
 }
 
-/** `oc rsh POD [CMD…]`: a shell when no command is named. */
+/** `oc rsh POD [CMD…]`: a shell when no command is named; a terminal when we have one, unless told. */
 function rsh(words: readonly string[]): string[] {
-  const at = words.findIndex((word) => !word.startsWith('-'));
-  if (at < 0) throw new OcError('rsh requires a valid Pod to be named');
-  const command = words.slice(at + 1).filter((word, index) => !(index === 0 && word === '--'));
-  return [
-    ...words.slice(0, at + 1),
-    '--',
-    ...(command.length > 0 ? command : ['/bin/sh', '-c', 'TERM="xterm" /bin/sh']),
-  ];
+  const { plain, values, switches, rest } = readWords(words, ['-n', '--namespace', '-c', '--container'], 1);
+  const [pod] = plain;
+  if (pod === undefined) throw new OcError('rsh requires a valid Pod to be named');
+  const tty = !switches.has('-T') && !switches.has('--no-tty') && (process.stdin.isTTY || switches.has('-t'));
+  const shell = ['/bin/sh', '-c', 'TERM="xterm" /bin/sh'];
+  const flags = [...values].map(([flag, value]) =>
+    flag.startsWith('--') ? [`${flag}=${value}`] : [flag, value],
+  );
+  return [tty ? '-it' : '-i', ...flags.flat(), pod, '--', ...(rest.length > 0 ? rest : shell)];
 }
 
 function kubectl(argv: readonly string[]): Promise<number> {

@@ -1,6 +1,7 @@
 // oc's own words: projects, whoami, login by token.
 import { isRecord } from '@pergola/kernel';
-import { type Cluster, OcError } from './cluster.ts';
+import { type Cluster, OcError, ServerError } from './cluster.ts';
+import { readWords } from './words.ts';
 
 type Run = (cluster: Cluster, words: readonly string[]) => Promise<number>;
 
@@ -8,22 +9,18 @@ const print = (text: string) => void process.stdout.write(`${text}\n`);
 
 /** Asks whether projects may be requested, makes one, and switches to it, as oc does. */
 const newProject: Run = async (cluster, words) => {
-  const [name] = words.filter((word) => !word.startsWith('-'));
-  if (name === undefined) throw new OcError('must have exactly one argument');
-  const option = (flag: string) =>
-    words
-      .find((word) => word.startsWith(`--${flag}=`))
-      ?.split('=')
-      .slice(1)
-      .join('=');
+  const { plain, values, switches } = readWords(words, ['--display-name', '--description']);
+  const [name] = plain;
+  if (name === undefined || plain.length > 1) throw new OcError('must have exactly one argument');
   await cluster.call('GET', '/apis/project.openshift.io/v1/projectrequests');
   await cluster.call('POST', '/apis/project.openshift.io/v1/projectrequests', {
     apiVersion: 'project.openshift.io/v1',
     kind: 'ProjectRequest',
     metadata: { name },
-    displayName: option('display-name') ?? '',
-    description: option('description') ?? '',
+    displayName: values.get('--display-name') ?? '',
+    description: values.get('--description') ?? '',
   });
+  if (switches.has('--skip-config-write')) return 0;
   cluster.use(name);
   print(`Now using project "${name}" on server "${cluster.server}".`);
   return 0;
@@ -39,22 +36,35 @@ const project: Run = async (cluster, words) => {
     );
     return 0;
   }
-  await cluster.call('GET', `/apis/project.openshift.io/v1/projects/${encodeURIComponent(name)}`);
+  await findProject(cluster, name);
   cluster.use(name);
   print(`Now using project "${name}" on server "${cluster.server}".`);
   return 0;
 };
 
-const projects: Run = async (cluster) => {
+async function findProject(cluster: Cluster, name: string): Promise<void> {
+  try {
+    await cluster.call('GET', `/apis/project.openshift.io/v1/projects/${encodeURIComponent(name)}`);
+  } catch (error) {
+    if (!(error instanceof ServerError && error.reason === 'NotFound')) throw error;
+    throw new OcError(`A project named "${name}" does not exist on "${cluster.server}".`, { cause: error });
+  }
+}
+
+const projects: Run = async (cluster, words) => {
   const { items } = await cluster.call('GET', '/apis/project.openshift.io/v1/projects');
+  const names = (Array.isArray(items) ? items : []).map((item: unknown) => {
+    const metadata: unknown = isRecord(item) ? item['metadata'] : undefined;
+    return isRecord(metadata) ? String(metadata['name']) : '';
+  });
+  if (words.includes('-q') || words.includes('--short')) {
+    for (const name of names) print(name);
+    return 0;
+  }
   print(
     `You have access to the following projects and can switch between them with 'oc project <projectname>':\n`,
   );
-  for (const item of Array.isArray(items) ? items : []) {
-    const metadata: unknown = isRecord(item) ? item['metadata'] : undefined;
-    const name = isRecord(metadata) ? String(metadata['name']) : '';
-    print(`${name === cluster.namespace ? '  * ' : '    '}${name}`);
-  }
+  for (const name of names) print(`${name === cluster.namespace ? '  * ' : '    '}${name}`);
   print(`\nUsing project "${cluster.namespace}" on server "${cluster.server}".`);
   return 0;
 };

@@ -1,5 +1,6 @@
 // The commands of the small `rosa`.
 import { isRecord } from '@pergola/kernel';
+import { stringify } from 'yaml';
 import { type Cluster, OcError } from '../oc/cluster.ts';
 
 type Described = Record<string, unknown>;
@@ -13,6 +14,15 @@ function optionOf(argv: readonly string[], long: string, short: string): string 
     if (word.startsWith(`--${long}=`)) return word.slice(long.length + 3);
   }
   return undefined;
+}
+
+/** Prints the value whole, as `-o json` or `-o yaml` ask; false when neither was asked for. */
+function printAs(output: string | undefined, value: unknown): boolean {
+  if (output === undefined) return false;
+  if (output === 'json') print(JSON.stringify(value, undefined, 2));
+  else if (output === 'yaml') print(stringify(value).trimEnd());
+  else throw new OcError(`unknown output format '${output}'; valid options are [json yaml]`);
+  return true;
 }
 
 async function search(cluster: Cluster, condition: string): Promise<Described[]> {
@@ -31,8 +41,8 @@ export async function describeCluster(cluster: Cluster, argv: readonly string[])
     `product.id = 'rosa' AND (id = '${key}' OR name = '${key}' OR external_id = '${key}')`,
   );
   if (!found) throw new OcError(`There is no cluster with identifier or name '${key}'`);
-  if (optionOf(argv, 'output', 'o') === 'json') print(JSON.stringify(found, undefined, 2));
-  else for (const [name, value] of rowsOf(found)) print(`${`${name}:`.padEnd(28)}${value}`);
+  if (printAs(optionOf(argv, 'output', 'o'), found)) return 0;
+  for (const [name, value] of rowsOf(found)) print(`${`${name}:`.padEnd(28)}${value}`);
   return 0;
 }
 
@@ -55,10 +65,7 @@ function rowsOf(found: Described): [string, string][] {
 
 export async function listClusters(cluster: Cluster, argv: readonly string[]): Promise<number> {
   const clusters = await search(cluster, "product.id = 'rosa'");
-  if (optionOf(argv, 'output', 'o') === 'json') {
-    print(JSON.stringify(clusters, undefined, 2));
-    return 0;
-  }
+  if (printAs(optionOf(argv, 'output', 'o'), clusters)) return 0;
   print(`${'ID'.padEnd(34)}${'NAME'.padEnd(20)}STATE`);
   for (const each of clusters)
     print(`${String(each['id']).padEnd(34)}${String(each['name']).padEnd(20)}${String(each['state'])}`);
@@ -67,9 +74,8 @@ export async function listClusters(cluster: Cluster, argv: readonly string[]): P
 
 export async function whoami(cluster: Cluster, argv: readonly string[]): Promise<number> {
   const account = await cluster.call('GET', '/api/accounts_mgmt/v1/current_account');
-  if (optionOf(argv, 'output', 'o') === 'json') print(JSON.stringify(account, undefined, 2));
-  else
-    for (const [name, value] of Object.entries(account))
-      if (typeof value === 'string') print(`${name}: ${value}`);
+  if (printAs(optionOf(argv, 'output', 'o'), account)) return 0;
+  for (const [name, value] of Object.entries(account))
+    if (typeof value === 'string') print(`${name}: ${value}`);
   return 0;
 }

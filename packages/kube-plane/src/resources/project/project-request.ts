@@ -57,9 +57,9 @@ async function createNamespace(
       },
     });
   } catch (error) {
-    // The project is what was asked for, so the project is what the answer names.
+    // The project is what was asked for, so the project is what the answer names, in the singular as OpenShift does.
     if (error instanceof KubeStatus && error.reason === 'AlreadyExists') {
-      throw faults.alreadyExists({ group, resource: 'projects' }, name);
+      throw faults.alreadyExists({ group, resource: 'project' }, name);
     }
     throw error;
   }
