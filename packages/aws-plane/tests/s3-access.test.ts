@@ -12,6 +12,7 @@ import {
   ListObjectsV2Command,
   PutBucketPolicyCommand,
   PutObjectCommand,
+  PutObjectTaggingCommand,
   PutPublicAccessBlockCommand,
   type S3Client,
 } from '@aws-sdk/client-s3';
@@ -109,6 +110,34 @@ describe('identity policies', () => {
     ]);
     await get(reader, 'tagged');
     expect(await failure(get(reader, 'secret'))).toMatchObject({ name: 'AccessDenied' });
+  });
+
+  it('must allow the tags that come along with a copy', async () => {
+    const copy = (more: object = {}) =>
+      reader.send(
+        new CopyObjectCommand({ Bucket, Key: 'copies/tagged', CopySource: `${Bucket}/tagged`, ...more }),
+      );
+    const may = (...Action: string[]) =>
+      s3.setPolicy('reader', [{ Effect: 'Allow', Action, Resource: `${bucketArn}/*` }]);
+    may('s3:GetObject', 's3:PutObject');
+    expect(await failure(copy())).toMatchObject({ message: expect.stringContaining('s3:GetObjectTagging') });
+    may('s3:GetObject', 's3:PutObject', 's3:GetObjectTagging');
+    expect(await failure(copy())).toMatchObject({ message: expect.stringContaining('s3:PutObjectTagging') });
+    await copy({ TaggingDirective: 'REPLACE' });
+    may('s3:GetObject', 's3:PutObject', 's3:*ObjectTagging');
+    await copy();
+  });
+
+  it('may keep tags from being changed by the tags that are there', async () => {
+    const whenOpen = { StringEquals: { 's3:ExistingObjectTag/open': 'yes' } };
+    s3.setPolicy('reader', [
+      { Effect: 'Allow', Action: 's3:*', Resource: '*' },
+      { Effect: 'Deny', Action: 's3:PutObjectTagging', Resource: '*', Condition: whenOpen },
+    ]);
+    const Tagging = { TagSet: [{ Key: 'open', Value: 'no' }] };
+    const tag = (Key: string) => reader.send(new PutObjectTaggingCommand({ Bucket, Key, Tagging }));
+    expect(await failure(tag('tagged'))).toMatchObject({ name: 'AccessDenied' });
+    await tag('logs/2');
   });
 
   it('must allow both ends of a copy', async () => {

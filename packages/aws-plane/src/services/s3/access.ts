@@ -124,6 +124,11 @@ export function requestTags(tags: Tags): Context {
   return context;
 }
 
+/** The condition keys of the tags that an object has, if it is there. */
+export function existingTagsOf(call: Call, input: ObjectInput): Context {
+  return existingTags(findObject(call.plane.store, input.Bucket ?? '', input.Key ?? '')?.tags);
+}
+
 function existingTags(tags: Tags = []): Context {
   return Object.fromEntries(tags.map(({ Key, Value }) => [`s3:ExistingObjectTag/${Key}`, Value]));
 }

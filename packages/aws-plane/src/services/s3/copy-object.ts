@@ -1,9 +1,11 @@
 // s3:CopyObject. The bytes are streamed anew, because a copy's ETag is that of a plain upload.
 // https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html
 import type { CopyObjectOutput, CopyObjectRequest } from '@aws-sdk/client-s3';
+import type { AccessCheck } from '../../access-check.ts';
+import type { Call } from '../../call.ts';
 import { createChecksum } from '../../checksums/checksum.ts';
 import { defineOperation } from '../../operation.ts';
-import { checkOn, requestTags, writeContext } from './access.ts';
+import { checkOn, readChecks, requestTags, writeContext } from './access.ts';
 import type { Tags } from './bucket.ts';
 import { parseCopySource, requireSource, sourceBytes, sourceChecks } from './copy-source.ts';
 import { faults } from './faults.ts';
@@ -18,6 +20,7 @@ import {
   storageClassOf,
   targetOf,
 } from './object-write.ts';
+import { findObject } from './state.ts';
 import { bodiesOf, commit } from './storage.ts';
 import { parseTaggingHeader } from './tags.ts';
 
@@ -37,6 +40,7 @@ export const copyObject = defineOperation<CopyObjectRequest, CopyObjectOutput>({
         ...sourceChecks(call, input),
         checkOn(call, 's3:PutObject', target, context),
         ...(tags ? [checkOn(call, 's3:PutObjectTagging', target, context)] : []),
+        ...copiedTagChecks(call, input),
       ];
     },
   },
@@ -81,6 +85,18 @@ export const copyObject = defineOperation<CopyObjectRequest, CopyObjectOutput>({
     };
   },
 });
+
+/** Tags that come along are read there and written here, each by the right to it. */
+function copiedTagChecks(call: Call, input: CopyObjectRequest): AccessCheck[] {
+  if (input.TaggingDirective === 'REPLACE') return [];
+  const source = parseCopySource(input.CopySource);
+  const { tags } = findObject(call.plane.store, source.Bucket, source.Key) ?? {};
+  if (!tags) return [];
+  return [
+    ...readChecks(call, 's3:GetObjectTagging', source),
+    checkOn(call, 's3:PutObjectTagging', { input, key: input.Key }, requestTags(tags)),
+  ];
+}
 
 /** What the copy takes from its source and what from the request, as the directives say. */
 function describeCopy(

@@ -9,7 +9,7 @@ import type {
 } from '@aws-sdk/client-s3';
 import type { Call } from '../../call.ts';
 import { defineOperation } from '../../operation.ts';
-import { checkOn, type ObjectInput, readAccess, requestTags } from './access.ts';
+import { checkOn, existingTagsOf, type ObjectInput, readAccess, requestTags } from './access.ts';
 import type { Tags } from './bucket.ts';
 import { faults } from './faults.ts';
 import { assertVersion, requireObject } from './object-read.ts';
@@ -35,7 +35,7 @@ export const putObjectTagging = defineOperation<PutObjectTaggingRequest, PutObje
         call,
         input.VersionId === undefined ? 's3:PutObjectTagging' : 's3:PutObjectVersionTagging',
         { input, key: input.Key },
-        requestTags(parseTags(input.Tagging?.TagSet, OBJECT_TAGS_MAX)),
+        { ...existingTagsOf(call, input), ...requestTags(parseTags(input.Tagging?.TagSet, OBJECT_TAGS_MAX)) },
       ),
     ],
   },
