@@ -1,5 +1,5 @@
 import { runSteps } from '@pergola/controller-kit';
-import { type KubeResource, type ResourceType, resourceTypes } from '@pergola/kube-client';
+import { KubeApiError, type KubeResource, type ResourceType, resourceTypes } from '@pergola/kube-client';
 import { expect, test } from 'vitest';
 import { caConfigMaps } from '../service-account/wanted.ts';
 import { type NamespaceRun, namespaceSteps } from './reconcile.ts';
@@ -7,7 +7,7 @@ import { type NamespaceRun, namespaceSteps } from './reconcile.ts';
 const { configmaps, pods, secrets } = resourceTypes;
 
 /** A run over a namespace that holds `content`; `stubborn` objects do not go. */
-function run(content: Map<ResourceType, KubeResource[]>) {
+function run(content: Map<ResourceType, KubeResource[]>, finalizeFault?: Error) {
   const log: string[] = [];
   const status: Record<string, unknown> = {};
   const context: NamespaceRun = {
@@ -20,7 +20,10 @@ function run(content: Map<ResourceType, KubeResource[]>) {
       return content.get(type) ?? [];
     },
     patchStatus: async (next) => void Object.assign(status, next),
-    finalize: async () => void log.push('finalize'),
+    finalize: async () => {
+      log.push('finalize');
+      if (finalizeFault) throw finalizeFault;
+    },
   };
   return { log, status, result: runSteps(namespaceSteps, context) };
 }
@@ -31,6 +34,13 @@ test('an empty namespace is let go', async () => {
   expect(log[0]).toBe('empty pods');
   expect(log.at(-1)).toBe('finalize');
   expect(log).toContain('empty secrets');
+});
+
+test('a namespace that somebody else let go is done, any other failure is not', async () => {
+  const gone = new KubeApiError(404, 'NotFound', 'namespaces "a" not found');
+  expect(await run(new Map(), gone).result).toEqual({});
+  const broken = new KubeApiError(500, 'InternalError', 'broken');
+  await expect(run(new Map(), broken).result).rejects.toBe(broken);
 });
 
 test('while pods are left, nothing else goes', async () => {

@@ -1,6 +1,6 @@
 // Emptying a namespace on its way out: pods first, then everything else, then its own finalizer.
 import type { Step, StepResult } from '@pergola/controller-kit';
-import { type KubeResource, type ResourceType, resourceTypes } from '@pergola/kube-client';
+import { hasCode, type KubeResource, type ResourceType, resourceTypes } from '@pergola/kube-client';
 import { type Condition, setCondition } from '../workload/conditions.ts';
 
 /** What is left of one resource type after its deletion was asked for. */
@@ -31,7 +31,12 @@ export const namespaceSteps: readonly Step<NamespaceRun>[] = [
   {
     name: 'finalize',
     run: async (run) => {
-      await run.finalize();
+      try {
+        await run.finalize();
+      } catch (error) {
+        // Somebody else has released it, and it has gone.
+        if (!hasCode(error, 404)) throw error;
+      }
       return undefined;
     },
   },
