@@ -192,7 +192,7 @@ export interface PolicyRule {
 }
 
 export interface Authorizer {
-  /** `reason` adds to a refusal what is special about it; usually ''. */
+  /** `reason` names what allowed it, or what is special about a refusal; '' when there is nothing to say. */
   authorize(attributes: AuthorizationAttributes): { readonly allowed: boolean; readonly reason: string };
   /** All rules that hold for the user in the namespace ('' = cluster-wide only). */
   rulesFor(user: UserInfo, namespace: string): PolicyRule[];

@@ -6,6 +6,7 @@ import type { Answer, Call, Plane, WholeAnswer } from './contract.ts';
 import { ANONYMOUS } from './filters/authenticate.ts';
 import { filters } from './filters/index.ts';
 import { toKubeStatus, statusAnswer } from './render/status.ts';
+import { warningHeaders } from './render/warnings.ts';
 import { bodyReader } from './request/body.ts';
 import { requestInfoOf } from './request/request-info.ts';
 import { startLine } from './request/start-line.ts';
@@ -55,7 +56,7 @@ export async function listen(options: ServerOptions): Promise<Server> {
 async function serve(plane: Plane, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const call = callOf(request, response);
   const answer = await answerOf(plane, call);
-  for (const text of call.warnings) response.appendHeader('Warning', warningHeader(text));
+  if (call.warnings.length > 0) response.setHeader('Warning', warningHeaders(call.warnings));
   try {
     if ('stream' in answer) await answer.stream(response);
     else if ('upgrade' in answer) writeWhole(response, upgradeRequired(), request.method);
@@ -165,12 +166,6 @@ function upgradeRequired(): WholeAnswer {
     headers: { 'Content-Type': 'text/plain; charset=utf-8' },
     body: 'Upgrade request required\n',
   };
-}
-
-/** RFC 7234 warn-text, as k8s.io/apimachinery/pkg/util/net NewWarningHeader. */
-function warningHeader(text: string): string {
-  const printable = text.replace(/[^\x20-\x7e]/g, ' ').replace(/["\\]/g, '\\$&');
-  return `299 - "${printable}"`;
 }
 
 function refuseMalformed(error: NodeJS.ErrnoException, socket: Duplex): void {

@@ -186,7 +186,37 @@ describe('authorization', () => {
       },
       as(token),
     );
-    expect(can.body.status).toEqual({ allowed: true });
+    expect(can.body.status).toEqual({
+      allowed: true,
+      reason:
+        'RBAC: allowed by RoleBinding "reader/default" of Role "reader" to ServiceAccount "robot/default"',
+    });
+  });
+
+  it('names what allows, and the roles that are missing', async () => {
+    const bound = (name: string, role: string) =>
+      test.call('POST', `${RBAC}/clusterrolebindings`, {
+        metadata: { name },
+        roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: role },
+        subjects: [{ apiGroup: 'rbac.authorization.k8s.io', kind: 'User', name: 'ann' }],
+      });
+    await bound('ann-views', 'view');
+    await bound('ann-waits', 'to-come');
+    const may = async (verb: string) => {
+      const spec = { user: 'ann', resourceAttributes: { namespace: 'default', verb, resource: 'pods' } };
+      const { body } = await test.call('POST', '/apis/authorization.k8s.io/v1/subjectaccessreviews', {
+        spec,
+      });
+      return body.status;
+    };
+    expect(await may('list')).toEqual({
+      allowed: true,
+      reason: 'RBAC: allowed by ClusterRoleBinding "ann-views" of ClusterRole "view" to User "ann"',
+    });
+    expect(await may('delete')).toEqual({
+      allowed: false,
+      reason: 'RBAC: clusterrole.rbac.authorization.k8s.io "to-come" not found',
+    });
   });
 
   it('does not let anyone grant what they do not hold', async () => {

@@ -16,6 +16,9 @@ interface Subject {
 }
 
 interface Binding {
+  readonly kind: 'ClusterRoleBinding' | 'RoleBinding';
+  readonly name: string;
+  /** '' for a ClusterRoleBinding. */
   readonly namespace: string;
   readonly subjects: readonly Subject[];
   readonly role: { readonly kind: string; readonly name: string };
@@ -37,29 +40,70 @@ export function createRbac(store: Store): Authorizer & { readonly stop: () => vo
     index ??= readIndex(store);
     return index;
   };
-  const rulesFor = (user: UserInfo, namespace: string) => rulesHeld(current(), user, namespace);
   return {
     stop,
-    rulesFor,
+    rulesFor: (user, namespace) =>
+      [...grantsTo(current(), user, namespace)].flatMap(({ rules }) => rules ?? []),
     rulesOf: (kind, namespace, name) =>
       current().rules.get(`${kind === 'ClusterRole' ? '' : namespace}/${name}`),
     authorize(attributes) {
-      if (attributes.user.groups.includes(MASTERS)) return { allowed: true, reason: '' };
-      const held = rulesFor(attributes.user, attributes.namespace);
-      if (held.some((rule) => ruleAllows(rule, attributes))) return { allowed: true, reason: '' };
-      return { allowed: false, reason: '' };
+      const { user, namespace } = attributes;
+      if (user.groups.includes(MASTERS)) return { allowed: true, reason: '' };
+      const missing: Binding[] = [];
+      for (const grant of grantsTo(current(), user, namespace)) {
+        if (!grant.rules) missing.push(grant.binding);
+        else if (grant.rules.some((rule) => ruleAllows(rule, attributes))) {
+          return { allowed: true, reason: allowedBy(grant) };
+        }
+      }
+      return { allowed: false, reason: missingRoles(missing) };
     },
   };
 }
 
-function rulesHeld(index: Index, user: UserInfo, namespace: string): PolicyRule[] {
-  return index.bindings
-    .filter((binding) => binding.namespace === '' || binding.namespace === namespace)
-    .filter((binding) => binding.subjects.some((subject) => isSubject(subject, user, binding.namespace)))
-    .flatMap(({ role, namespace: scope }) => {
-      const key = role.kind === 'ClusterRole' ? `/${role.name}` : `${scope}/${role.name}`;
-      return index.rules.get(key) ?? [];
-    });
+/** What one binding gives to a user. */
+interface Grant {
+  readonly binding: Binding;
+  readonly subject: Subject;
+  /** Undefined when the role does not exist. */
+  readonly rules: readonly PolicyRule[] | undefined;
+}
+
+/** Cluster-wide bindings first, then those of the namespace. */
+function* grantsTo(index: Index, user: UserInfo, namespace: string): Generator<Grant> {
+  for (const binding of index.bindings) {
+    if (binding.namespace !== '' && binding.namespace !== namespace) continue;
+    const subject = binding.subjects.find((each) => isSubject(each, user, binding.namespace));
+    if (!subject) continue;
+    const { kind, name } = binding.role;
+    const rules = index.rules.get(`${kind === 'ClusterRole' ? '' : binding.namespace}/${name}`);
+    yield { binding, subject, rules };
+  }
+}
+
+/** As k8s.io/kubernetes/plugin/pkg/auth/authorizer/rbac words it; shown by access reviews. */
+function allowedBy({ binding, subject }: Grant): string {
+  const { kind, name, namespace, role } = binding;
+  const bound = namespace === '' ? name : `${name}/${namespace}`;
+  const who =
+    subject.kind === 'ServiceAccount' ? `${subject.name}/${subject.namespace || namespace}` : subject.name;
+  return `RBAC: allowed by ${kind} ${quoted(bound)} of ${role.kind} ${quoted(role.name)} to ${subject.kind} ${quoted(who)}`;
+}
+
+/** Bindings that would count if their roles were there; '' when there are none. */
+function missingRoles(bindings: readonly Binding[]): string {
+  if (bindings.length === 0) return '';
+  const sentences = new Set(
+    bindings.map(
+      ({ role }) => `${role.kind.toLowerCase()}.rbac.authorization.k8s.io ${quoted(role.name)} not found`,
+    ),
+  );
+  const list = [...sentences].join(', ');
+  return `RBAC: ${sentences.size === 1 ? list : `[${list}]`}`;
+}
+
+function quoted(text: string): string {
+  return JSON.stringify(text);
 }
 
 function isSubject(subject: Subject, user: UserInfo, bindingNamespace: string): boolean {
@@ -86,11 +130,15 @@ function readIndex(store: Store): Index {
     `${role.metadata.namespace ?? ''}/${role.metadata.name}`,
     aggregated(role, clusterRoles),
   ]);
-  const bindings = [...read('clusterrolebindings'), ...read('rolebindings')].map((binding) => ({
-    namespace: binding.metadata.namespace ?? '',
-    subjects: (binding['subjects'] ?? []) as Subject[],
-    role: binding['roleRef'] as Binding['role'],
-  }));
+  const bindings = [...read('clusterrolebindings'), ...read('rolebindings')].map(
+    (binding): Binding => ({
+      kind: binding.kind === 'RoleBinding' ? 'RoleBinding' : 'ClusterRoleBinding',
+      name: binding.metadata.name,
+      namespace: binding.metadata.namespace ?? '',
+      subjects: (binding['subjects'] ?? []) as Subject[],
+      role: binding['roleRef'] as Binding['role'],
+    }),
+  );
   return { rules: new Map(rules), bindings };
 }
 

@@ -33,7 +33,7 @@ function accessReview(kind: string, whose: 'self' | 'other'): Handler {
       apiVersion: `${group}/v1`,
       metadata: {},
       spec,
-      status: { allowed, ...(allowed || reason === '' ? {} : { reason }) },
+      status: { allowed, ...(reason === '' ? {} : { reason }) },
     };
     return objectAnswer(call, definition, plane, { status: 201, object });
   };
