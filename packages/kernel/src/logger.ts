@@ -1,5 +1,5 @@
 // Structured logs to standard error, one JSON object a line. Never logs secrets: callers pass ids.
-import { pino } from 'pino';
+import { pino, stdSerializers } from 'pino';
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
 
@@ -13,9 +13,12 @@ export interface Logger {
   child(fields: object): Logger;
 }
 
-/** A logger that writes to `path`, or to standard error when none is given. */
+/** A logger that writes to `path`, for its owner's eyes, or to standard error when none is given. */
 export function createLogger(level: LogLevel, path?: string): Logger {
-  return pino({ level, base: null }, pino.destination(path ? { dest: path, mkdir: true, sync: false } : 2));
+  // Without it an Error in the fields would be written as an empty object.
+  const serializers = { error: stdSerializers.err };
+  const destination = path ? { dest: path, mkdir: true, sync: false, mode: 0o600 } : 2;
+  return pino({ level, base: null, serializers }, pino.destination(destination));
 }
 
 export const silentLogger: Logger = {
