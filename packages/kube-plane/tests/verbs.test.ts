@@ -484,6 +484,10 @@ describe('bad input', () => {
     expect(patched.body.message).toMatch(
       /^ "" is invalid: patch: Invalid value: ".*": json: cannot unmarshal number into Go struct field ConfigMap.data of type string$/,
     );
+    const torn = await test.call('PATCH', `${CM}/patched-badly`, '{bad', {
+      'Content-Type': 'application/strategic-merge-patch+json',
+    });
+    expect(torn.body.message).toBe("invalid character 'b' looking for beginning of object key string");
     const deep = '{"a":'.repeat(100_000);
     expect((await test.call('POST', CM, `${deep}1${'}'.repeat(100_000)}`)).body.message).toContain(
       'max depth',

@@ -2,6 +2,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Call } from '../contract.ts';
 import { faults } from '../faults.ts';
+import { goSyntaxError } from './go-syntax-error.ts';
 import { decodeProtobuf } from '../protobuf/decode.ts';
 
 /** As the API server: etcd's 1.5 MiB with room for a patch. */
@@ -72,15 +73,19 @@ export async function decodeBody(call: Call): Promise<DecodedBody> {
   }
 }
 
-export function decodeJson(bytes: Buffer): DecodedBody {
+const UNRECOGNIZED =
+  "the object provided is unrecognized (must be of type json, yaml or protobuf): couldn't get version/kind; json parse error: ";
+
+/** `words` stand before the sentence of a refusal. */
+export function decodeJson(bytes: Buffer, words = UNRECOGNIZED): DecodedBody {
   const text = bytes.toString('utf8');
   let value: unknown;
   try {
     value = JSON.parse(text);
-  } catch (error) {
-    throw unrecognized((error as Error).message);
+  } catch {
+    throw faults.badRequest(words + goSyntaxError(text));
   }
-  assertDepth(value);
+  assertDepth(value, words);
   return { value, text };
 }
 
@@ -88,18 +93,12 @@ export function decodeJson(bytes: Buffer): DecodedBody {
 export const DEPTH_MAX = 1000;
 
 /** Throws 400 for a value that is nested deeper than `DEPTH_MAX`; everything after it may recurse. */
-export function assertDepth(value: unknown): void {
+export function assertDepth(value: unknown, words = UNRECOGNIZED): void {
   let level = [value];
   for (let depth = 0; level.length > 0; depth++) {
-    if (depth > DEPTH_MAX) throw unrecognized('exceeded max depth');
+    if (depth > DEPTH_MAX) throw faults.badRequest(`${words}exceeded max depth`);
     level = level.flatMap((each) => (typeof each === 'object' && each !== null ? Object.values(each) : []));
   }
-}
-
-function unrecognized(why: string) {
-  return faults.badRequest(
-    `the object provided is unrecognized (must be of type json, yaml or protobuf): couldn't get version/kind; json parse error: ${why}`,
-  );
 }
 
 /** JSON is YAML too, and is what most clients send under the YAML types. */

@@ -71,7 +71,9 @@ export async function patchFunction(
     (name) => !(definition.custom && name === PATCH_TYPES.strategic),
   );
   if (!accepted.includes(type)) throw faults.unsupportedMediaType(accepted);
-  const document = decodeJson(await call.body()).value;
+  // A strategic patch that is no JSON is refused with Go's bare sentence, the others with a word before.
+  const words = type === PATCH_TYPES.strategic ? '' : 'error decoding patch: ';
+  const document = decodeJson(await call.body(), words).value;
   switch (type) {
     case PATCH_TYPES.json:
       return (object) => applyJsonPatch(object, document);
