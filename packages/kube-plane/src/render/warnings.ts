@@ -6,7 +6,7 @@ const CUT_RUNES = 256;
 
 /** The header values for the texts, each text once, in order. */
 export function warningHeaders(texts: readonly string[]): string[] {
-  const runes = [...new Set(texts)].filter((text) => text !== '').map((text) => [...text]);
+  const runes = [...new Set(texts)].filter((text) => text !== '').map((text) => Array.from(text));
   const total = runes.reduce((sum, text) => sum + text.length, 0);
   if (total <= TOTAL_RUNES_MAX) return runes.map((text) => headerOf(text));
   let left = TOTAL_RUNES_MAX;

@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import type { KubeObject } from '../object.ts';
 import { type TableSubject, tableFor } from './table.ts';
 
 const nowMs = Date.UTC(2024, 0, 2);
