@@ -54,6 +54,29 @@ describe('an object is made only by who may create it', () => {
   });
 });
 
+describe('the right to list one name', () => {
+  it('is not stretched by a selector that only looks like that name', async () => {
+    const secrets = '/api/v1/namespaces/default/secrets';
+    for (const name of ['mine', 'theirs']) await test.call('POST', secrets, { metadata: { name } });
+    await grant('one-secret', [
+      { apiGroups: [''], resources: ['secrets'], verbs: ['list', 'watch'], resourceNames: ['mine'] },
+    ]);
+    const list = (selector: string) =>
+      test.call('GET', `${secrets}?fieldSelector=${encodeURIComponent(selector)}`, undefined, as);
+    const mine = await list('metadata.name=mine');
+    expect(mine.body.items.map((item: { metadata: { name: string } }) => item.metadata.name)).toEqual([
+      'mine',
+    ]);
+    for (const selector of [
+      'metadata.namespace!=x\\,metadata.name=mine',
+      'metadata.name!=mine',
+      'metadata.name=theirs',
+      '',
+    ])
+      expect((await list(selector)).status, selector).toBe(403);
+  });
+});
+
 describe('aggregation', () => {
   const aggregationRule = {
     clusterRoleSelectors: [{ matchLabels: { 'kubernetes.io/bootstrapping': 'rbac-defaults' } }],

@@ -1,5 +1,6 @@
 // What a request asks for, read from its method and path alone, as k8s.io/apiserver/pkg/endpoints/request does.
 // Authorization and dispatch both read it, so they can never disagree.
+import { parseFieldSelector } from '../selectors/field-selector.ts';
 
 /** Lower-case Kubernetes verbs; for paths outside the API the HTTP method in lower case. */
 export type Verb = string;
@@ -82,7 +83,12 @@ function verbOf(method: string, name: string, query: URLSearchParams): { verb: V
   return { verb: watch ? 'watch' : 'list', name: name === '' ? selectedName(query) : name };
 }
 
+/** Read by the selector's own parser: authorization and the list must never see two different selectors. */
 function selectedName(query: URLSearchParams): string {
-  const match = /(?:^|,)metadata\.name==?([^,!=]+)(?:,|$)/.exec(query.get('fieldSelector') ?? '');
-  return match?.[1] ?? '';
+  try {
+    return parseFieldSelector(query.get('fieldSelector') ?? '').pinned('metadata.name') ?? '';
+  } catch {
+    // A selector that cannot be read names nothing; whoever lists by it says what is wrong.
+    return '';
+  }
 }
