@@ -69,6 +69,13 @@ class LmdbStore implements Store {
     return listEntries(this.#tables, prefix, options);
   }
 
+  count(prefix: string, after?: string): number {
+    if (after === undefined || after < prefix) return this.#text.getKeysCount(boundsOf(prefix, {}));
+    if (!after.startsWith(prefix)) return 0;
+    const isThere = this.#text.get(after) !== undefined;
+    return this.#text.getKeysCount(boundsOf(prefix, { after })) - (isThere ? 1 : 0);
+  }
+
   blob(key: string): Buffer | undefined {
     return this.#blobs.get(key);
   }
@@ -129,11 +136,16 @@ class LmdbStore implements Store {
 }
 
 function rangeOf(text: Database<string, string>, prefix: string, range: ListOptions) {
-  const from = range.after !== undefined && range.after >= prefix ? range.after : prefix;
   return text
-    .getRange({ start: from, end: `${prefix}\u{10ffff}` })
+    .getRange(boundsOf(prefix, range))
     .filter(({ key }) => key.startsWith(prefix) && key !== range.after) as Iterable<{
     key: string;
     value: string;
   }>;
+}
+
+/** Includes `after` itself. */
+function boundsOf(prefix: string, { after }: ListOptions): { start: string; end: string } {
+  const start = after !== undefined && after >= prefix ? after : prefix;
+  return { start, end: `${prefix}\u{10ffff}` };
 }

@@ -85,6 +85,18 @@ describe('list', () => {
   });
 });
 
+it('counts what a list would hold, from any key on', async () => {
+  for (const key of ['a', 'a/', 'a/1', 'a/2', 'a/2/3', 'a/ü', 'a0', 'b/1']) await put(key, key);
+  await store.transact((tx) => tx.delete('a/2'));
+  for (const prefix of ['', 'a', 'a/', 'a/2', 'b/', 'c']) {
+    expect(store.count(prefix), prefix).toBe(store.list(prefix).length);
+    for (const after of ['', 'a', 'a/', 'a/1', 'a/2', 'a/3', 'a/ü', 'b', 'b/1', 'c', 'd']) {
+      const wanted = store.list(prefix, { after }).length;
+      expect(store.count(prefix, after), `${prefix} after ${after}`).toBe(wanted);
+    }
+  }
+});
+
 describe('watch', () => {
   it('delivers remembered changes first, then new ones, each once and in order', async () => {
     const start = store.revision();

@@ -45,6 +45,8 @@ export type StopWatch = () => void;
 export interface Store extends Reader, AsyncDisposable {
   /** The revision of the last commit. Starts at 1. */
   revision(): number;
+  /** How many keys start with `prefix`, after `after` when it is given. Much cheaper than a list. */
+  count(prefix: string, after?: string): number;
   /** The oldest revision after which every change is still remembered, for `watch`. */
   compactedRevision(): number;
   /** Runs `work` alone and commits what it wrote. Rejects with what `work` throws, having written nothing. */
