@@ -49,7 +49,7 @@ function pagesOf(store: Store, revision: number, limit: number): string[] {
   for (;;) {
     const page = snapshot(store, { prefix: 'k/', revision, limit, after });
     found.push(...page.entries.map((entry) => `${entry.key.slice(2)}=${entry.value}`));
-    if (!page.more) return found;
+    if (page.remaining === 0) return found;
     after = page.entries.at(-1)?.key;
   }
 }

@@ -5,8 +5,8 @@ export interface Snapshot {
   readonly entries: readonly Entry[];
   /** The revision that the entries are true at. */
   readonly revision: number;
-  /** More entries follow the last one. */
-  readonly more: boolean;
+  /** How many entries follow the last one; 0 without a limit. */
+  readonly remaining: number;
 }
 
 export interface SnapshotQuery {
@@ -21,21 +21,18 @@ export interface SnapshotQuery {
 export function snapshot(store: Store, query: SnapshotQuery): Snapshot {
   const revision = query.revision ?? store.revision();
   const changed = query.revision === undefined ? [] : changesAfter(store, query.prefix, query.revision);
-  const limit = query.limit ?? Infinity;
-  const range = query.after === undefined ? {} : { after: query.after };
+  const { prefix, after, limit = Infinity } = query;
   if (changed.length === 0) {
-    const entries = store.list(query.prefix, { ...range, limit: limit + 1 });
-    return { entries: entries.slice(0, limit), revision, more: entries.length > limit };
+    const range = after === undefined ? {} : { after };
+    const entries = store.list(prefix, { ...range, limit });
+    const last = entries.at(-1);
+    const isPage = last !== undefined && entries.length >= limit;
+    return { entries, revision, remaining: isPage ? store.count(prefix, last.key) : 0 };
   }
-  const then = entriesBefore(store.list(query.prefix), changed).filter(
-    (entry) => query.after === undefined || entry.key > query.after,
+  const then = entriesBefore(store.list(prefix), changed).filter(
+    (entry) => after === undefined || entry.key > after,
   );
-  return { entries: then.slice(0, limit), revision, more: then.length > limit };
-}
-
-/** How many entries follow `after`. */
-export function countAfter(store: Store, prefix: string, after: string): number {
-  return store.list(prefix, { after }).length;
+  return { entries: then.slice(0, limit), revision, remaining: Math.max(0, then.length - limit) };
 }
 
 function changesAfter(store: Store, prefix: string, revision: number): Change[] {

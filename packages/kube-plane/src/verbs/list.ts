@@ -10,7 +10,7 @@ import { assertNotFromFuture } from '../request/resource-version.ts';
 import { filterOf, type ObjectFilter } from '../storage/filter.ts';
 import { prefixOf } from '../storage/keys.ts';
 import { decodeStored } from '../storage/objects.ts';
-import { countAfter, snapshot } from '../storage/snapshot.ts';
+import { snapshot } from '../storage/snapshot.ts';
 
 export const list: Handler = async (call, definition, plane) => {
   const options = listOptionsOf(call);
@@ -38,35 +38,50 @@ export interface Page {
 /** Reads one page. Throws 400, 410 and 504 as the resourceVersion and the continue token deserve. */
 export function readPage(plane: Plane, definition: ResourceDefinition, query: PageQuery): Page {
   const { prefix, options, filter } = query;
-  const start = startOf(plane, query);
   const limit = options.limit > 0 ? options.limit : undefined;
-  const picked: Entry[] = [];
-  const from = readFrom(plane, prefix, start);
-  const all = from.entries;
-  let more = false;
-  for (const entry of all) {
-    if (!filter.everything && !filter.matches(decodeStored(definition, entry.value))) continue;
-    if (limit !== undefined && picked.length >= limit) {
-      more = true;
-      break;
-    }
-    picked.push(entry);
-  }
-  const metadata: Record<string, unknown> = { resourceVersion: String(from.revision) };
-  const last = picked.at(-1);
-  if (more && last) {
+  // A page of everything needs no more than itself; a filter must look for its matches.
+  const read = readFrom(plane, prefix, {
+    ...startOf(plane, query),
+    limit: filter.everything ? limit : undefined,
+  });
+  const picked = filter.everything
+    ? read.entries
+    : matching(definition, filter, read.entries, (limit ?? Infinity) + 1);
+  const page = picked.slice(0, limit);
+  const metadata: Record<string, unknown> = { resourceVersion: String(read.revision) };
+  const last = page.at(-1);
+  if (last && (picked.length > page.length || read.remaining > 0)) {
     metadata['continue'] = encodeContinue({
-      revision: from.revision,
+      revision: read.revision,
       start: last.key.slice(prefix.length),
     });
-    if (filter.everything) metadata['remainingItemCount'] = countAfter(plane.store, prefix, last.key);
+    if (read.remaining > 0) metadata['remainingItemCount'] = read.remaining;
   }
-  return { texts: picked.map((entry) => entry.value), metadata };
+  return { texts: page.map((entry) => entry.value), metadata };
+}
+
+function matching(
+  definition: ResourceDefinition,
+  filter: ObjectFilter,
+  entries: readonly Entry[],
+  max: number,
+): Entry[] {
+  const found: Entry[] = [];
+  for (const entry of entries) {
+    if (!filter.matches(decodeStored(definition, entry.value))) continue;
+    found.push(entry);
+    if (found.length >= max) break;
+  }
+  return found;
 }
 
 interface Start {
   readonly revision: number | undefined;
   readonly after: string | undefined;
+}
+
+interface Range extends Start {
+  readonly limit: number | undefined;
 }
 
 function startOf(plane: Plane, { prefix, options }: PageQuery): Start {
@@ -85,14 +100,14 @@ function startOf(plane: Plane, { prefix, options }: PageQuery): Start {
   return { revision: exact ? wanted : undefined, after: undefined };
 }
 
-function readFrom(plane: Plane, prefix: string, start: Start) {
+function readFrom(plane: Plane, prefix: string, range: Range) {
   try {
-    return snapshot(plane.store, { prefix, ...start });
+    return snapshot(plane.store, { prefix, ...range });
   } catch (error) {
     if (!(error instanceof CompactedError)) throw error;
-    if (start.after === undefined) {
+    if (range.after === undefined) {
       throw faults.expired(`The resourceVersion for the provided list is too old.`);
     }
-    throw faults.expiredContinue(encodeContinue({ revision: -1, start: start.after.slice(prefix.length) }));
+    throw faults.expiredContinue(encodeContinue({ revision: -1, start: range.after.slice(prefix.length) }));
   }
 }
