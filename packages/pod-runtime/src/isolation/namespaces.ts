@@ -92,7 +92,7 @@ class NamespaceIsolation implements Isolation {
     const leave = ['unshare', '--mount', '--pid', '--uts', '--ipc', '--propagation', 'unchanged'];
     const argv = [...enter, ...leave, 'sh', '-c', waiter];
     const script = this.#script(launch, launch.root);
-    const plan = { argv, script, command: launch, scratch: launch.scratch };
+    const plan = { argv, script, command: launch, scratch: launch.scratch, tellsPid: true };
     const running = this.#running(await spawnPlan(plan, this.#pipes));
     if (launch.root !== undefined) this.#roots.set(running, launch.root);
     return running;

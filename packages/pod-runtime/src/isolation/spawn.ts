@@ -16,6 +16,11 @@ export interface SpawnPlan {
   readonly command: Command;
   /** A directory of ours in which the script is born and unlinked. */
   readonly scratch: string;
+  /**
+   * The script's first stage, which is ours alone, reports the process id. Elsewhere such a line can only come from
+   * the container, and what it names would be signalled in the process's place.
+   */
+  readonly tellsPid?: boolean;
   /** Start in a process group of its own, with a pipe as descriptor 5 that ends with us. */
   readonly lifeline?: boolean;
 }
@@ -56,7 +61,7 @@ export async function spawnPlan(plan: SpawnPlan, pipes: PipePool): Promise<Spawn
       stdout: stdout.stream,
       stderr: stderr?.stream ?? new PassThrough().end(),
       exited,
-      pid: report.pid || (child.pid ?? 0),
+      pid: (plan.tellsPid && report.pid) || (child.pid ?? 0),
       ttyDevice: report.tty,
     };
   } catch (error) {
