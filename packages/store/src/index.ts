@@ -4,6 +4,7 @@ export { openStore } from './lmdb-store.ts';
 export {
   CompactedError,
   type Committed,
+  type Durability,
   type ListOptions,
   type Reader,
   type StopWatch,

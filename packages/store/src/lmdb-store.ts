@@ -3,7 +3,15 @@ import { mkdirSync } from 'node:fs';
 import { type Database, open, type RootDatabase } from 'lmdb';
 import { type Change, decodeEntry, encodeEntry } from './entry.ts';
 import { History } from './history.ts';
-import type { Committed, ListOptions, StopWatch, Store, StoreOptions, Transaction } from './store.ts';
+import type {
+  Committed,
+  Durability,
+  ListOptions,
+  StopWatch,
+  Store,
+  StoreOptions,
+  Transaction,
+} from './store.ts';
 import { BufferedTransaction, listEntries, type Tables } from './transaction.ts';
 
 const REVISION_KEY = 'revision';
@@ -13,7 +21,8 @@ const KEY_BYTES_MAX = 1_900;
 /** Opens (and creates) the store in `options.path`. */
 export function openStore(options: StoreOptions): Store {
   mkdirSync(options.path, { recursive: true, mode: 0o700 });
-  const ephemeral = options.durability === 'ephemeral';
+  const { durability = 'durable', historyLimit = 20_000 } = options;
+  const ephemeral = durability === 'ephemeral';
   const root = open({
     path: options.path,
     encoding: 'string',
@@ -24,22 +33,25 @@ export function openStore(options: StoreOptions): Store {
   });
   const text = root.openDB<string, string>({ name: 'text', encoding: 'string' });
   const blobs = root.openDB<Buffer, string>({ name: 'blobs', encoding: 'binary' });
-  return new LmdbStore(root, text, blobs, options.historyLimit ?? 20_000);
+  return new LmdbStore({ root, text, blobs }, durability, historyLimit);
+}
+
+interface Databases {
+  readonly root: RootDatabase;
+  readonly text: Database<string, string>;
+  readonly blobs: Database<Buffer, string>;
 }
 
 class LmdbStore implements Store {
+  readonly durability: Durability;
   readonly #root: RootDatabase;
   readonly #text: Database<string, string>;
   readonly #blobs: Database<Buffer, string>;
   readonly #tables: Tables;
   readonly #history: History;
 
-  constructor(
-    root: RootDatabase,
-    text: Database<string, string>,
-    blobs: Database<Buffer, string>,
-    limit: number,
-  ) {
+  constructor({ root, text, blobs }: Databases, durability: Durability, historyLimit: number) {
+    this.durability = durability;
     this.#root = root;
     this.#text = text;
     this.#blobs = blobs;
@@ -48,7 +60,7 @@ class LmdbStore implements Store {
       textRange: (prefix, range) => rangeOf(text, prefix, range),
       blob: (key) => blobs.get(key),
     };
-    this.#history = new History(this.revision(), limit);
+    this.#history = new History(this.revision(), historyLimit);
   }
 
   /** Read from the same snapshot as `get` and `list`, so that a list and its revision agree. */

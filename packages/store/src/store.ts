@@ -42,7 +42,12 @@ export interface Committed<T> {
 /** Ends a watch. Idempotent. */
 export type StopWatch = () => void;
 
+/** `durable`: a commit resolves after the disk has it. `ephemeral`: never waits for the disk. */
+export type Durability = 'durable' | 'ephemeral';
+
 export interface Store extends Reader, AsyncDisposable {
+  /** What a resolved commit means, for those who keep files beside the store. */
+  readonly durability: Durability;
   /** The revision of the last commit. Starts at 1. */
   revision(): number;
   /** How many keys start with `prefix`, after `after` when it is given. Much cheaper than a list. */
@@ -74,8 +79,8 @@ export class CompactedError extends Error {
 export interface StoreOptions {
   /** Folder of the LMDB files; created when absent. */
   readonly path: string;
-  /** `durable` (default): a commit resolves after the disk has it. `ephemeral`: never waits for the disk. */
-  readonly durability?: 'durable' | 'ephemeral';
+  /** Default `durable`. */
+  readonly durability?: Durability;
   /** How many changes are remembered for watches, as long as their values are not longer than 64 Mi characters together. Default 20,000. */
   readonly historyLimit?: number;
   readonly disposal?: Disposal;

@@ -180,7 +180,8 @@ class PayloadVerifier extends Transform implements VerifiedBody {
   readonly #expectation: Expectation;
 
   constructor(announcedBytes: number | undefined, claims: readonly Claim[], expectation: Expectation) {
-    super({ highWaterMark: 262_144 });
+    // Chunks are handed on as they came: of bytes, a reader would be given copies of all that has gathered.
+    super({ readableObjectMode: true, readableHighWaterMark: 8, writableHighWaterMark: 262_144 });
     this.announcedBytes = announcedBytes;
     this.#claims = claims;
     this.#expectation = expectation;

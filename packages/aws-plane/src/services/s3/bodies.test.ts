@@ -14,7 +14,7 @@ let bodies: Bodies;
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'pergola-bodies-'));
-  bodies = new Bodies(folder, seededRandom());
+  bodies = new Bodies(folder, seededRandom(), true);
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -109,7 +109,7 @@ describe('sweep', () => {
 
   it('makes the folder when there is none', async () => {
     const fresh = join(folder, 'a', 'b');
-    expect(await new Bodies(fresh, seededRandom()).sweep(() => false, never)).toBe(0);
+    expect(await new Bodies(fresh, seededRandom(), true).sweep(() => false, never)).toBe(0);
     expect(existsSync(fresh)).toBe(true);
   });
 });

@@ -3,18 +3,17 @@
 // A file's name is random and nothing points to it until the metadata is committed. So a crash leaves either a
 // complete object or a file that no one knows, and those are swept at the next start.
 import { createHash } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { mkdir, open, readdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import type { Random } from '@pergola/kernel';
 import type { Checksum } from '../../checksums/checksum.ts';
+import { BodyFile } from './body-file.ts';
 import type { PlainBody } from './object.ts';
 
 const BLOB_BYTES_MAX = 64 * 1_024;
 const READ_BYTES = 512 * 1_024;
-const WRITE_BYTES = 1_024 * 1_024;
 
 /** Bytes as they come: a verified request body, or an object that is being copied. */
 export type BodySource = AsyncIterable<Uint8Array>;
@@ -46,59 +45,55 @@ export interface ByteRange {
 export class Bodies {
   readonly #folder: string;
   readonly #random: Random;
+  readonly #durable: boolean;
   /** Received but not committed: the sweep must leave them alone. */
   readonly #uncommitted = new Set<string>();
   /** How many answers still read a file that they have not opened yet. */
   readonly #readers = new Map<string, number>();
   readonly #doomed = new Set<string>();
 
-  constructor(folder: string, random: Random) {
+  /** `durable`: a received body is on the disk when `receive` resolves. */
+  constructor(folder: string, random: Random, durable: boolean) {
     this.#folder = folder;
     this.#random = random;
+    this.#durable = durable;
   }
 
   /** Takes in a body. Rejects, leaving nothing behind, when the source fails or is too large. */
   async receive(source: BodySource, options: ReceiveOptions): Promise<ReceivedBody> {
     const intake = new Intake(options);
-    const head: Uint8Array[] = [];
-    const chunks = source[Symbol.asyncIterator]();
-    try {
-      for (let next = await chunks.next(); !next.done; next = await chunks.next()) {
-        intake.take(next.value);
-        head.push(next.value);
-        if (intake.sizeBytes > BLOB_BYTES_MAX) return await this.#receiveFile(intake, head, chunks);
-      }
-    } finally {
-      // Ends the source when it was left early; does nothing after its end.
-      await chunks.return?.();
-    }
-    const { sizeBytes } = intake;
-    const body: PlainBody = sizeBytes === 0 ? { in: 'nothing' } : { in: 'blob', id: this.#newId() };
-    return { body, bytes: Buffer.concat(head), sizeBytes, md5: intake.md5() };
-  }
-
-  async #receiveFile(
-    intake: Intake,
-    head: Uint8Array[],
-    rest: AsyncIterator<Uint8Array>,
-  ): Promise<ReceivedBody> {
+    const gathered: Uint8Array[] = [];
     const id = this.#newId();
-    this.#uncommitted.add(id);
+    let file: BodyFile | undefined;
     try {
-      await mkdir(this.#folderOf(id), { recursive: true, mode: 0o700 });
-      const file = createWriteStream(this.#pathOf(id), {
-        flags: 'wx',
-        mode: 0o600,
-        highWaterMark: WRITE_BYTES,
-        flush: true,
-      });
-      await pipeline(intake.passing(head, rest), file);
-      await syncFolder(this.#folderOf(id));
+      for await (const chunk of source) {
+        intake.take(chunk);
+        gathered.push(chunk);
+        if (intake.sizeBytes <= BLOB_BYTES_MAX) continue;
+        file ??= await this.#create(id);
+        await file.append(gathered.splice(0));
+      }
+      await file?.finish(this.#durable);
     } catch (error) {
-      await this.#discardFile(id);
+      await file?.abandon();
+      if (file) await this.#discardFile(id);
       throw error;
     }
-    return { body: { in: 'file', id }, bytes: undefined, sizeBytes: intake.sizeBytes, md5: intake.md5() };
+    const { sizeBytes } = intake;
+    const md5 = intake.md5();
+    if (file) return { body: { in: 'file', id }, bytes: undefined, sizeBytes, md5 };
+    const body: PlainBody = sizeBytes === 0 ? { in: 'nothing' } : { in: 'blob', id };
+    return { body, bytes: Buffer.concat(gathered), sizeBytes, md5 };
+  }
+
+  async #create(id: string): Promise<BodyFile> {
+    this.#uncommitted.add(id);
+    try {
+      return await BodyFile.create(this.#pathOf(id));
+    } catch (error) {
+      this.#uncommitted.delete(id);
+      throw error;
+    }
   }
 
   /** Ends the life of a received body that was not committed. */
@@ -191,12 +186,8 @@ export class Bodies {
     return this.#random.uuid().replaceAll('-', '');
   }
 
-  #folderOf(id: string): string {
-    return join(this.#folder, id.slice(0, 2));
-  }
-
   #pathOf(id: string): string {
-    return join(this.#folderOf(id), id);
+    return join(this.#folder, id.slice(0, 2), id);
   }
 }
 
@@ -221,26 +212,7 @@ class Intake {
     checksum?.update(chunk);
   }
 
-  /** Yields what was taken already, then takes and yields the rest. */
-  async *passing(head: Uint8Array[], rest: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
-    for (let taken = head.shift(); taken; taken = head.shift()) yield taken;
-    for (let next = await rest.next(); !next.done; next = await rest.next()) {
-      this.take(next.value);
-      yield next.value;
-    }
-  }
-
   md5(): Buffer {
     return this.#md5.digest();
-  }
-}
-
-/** A new file's name is durable only when its folder is. */
-async function syncFolder(path: string): Promise<void> {
-  const handle = await open(path);
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }

@@ -14,7 +14,8 @@ const opened = new WeakMap<PlaneContext, Bodies>();
 export function bodiesOf(plane: PlaneContext): Bodies {
   let bodies = opened.get(plane);
   if (!bodies) {
-    bodies = new Bodies(join(plane.dataDir, 's3', 'objects'), plane.random);
+    const durable = plane.store.durability === 'durable';
+    bodies = new Bodies(join(plane.dataDir, 's3', 'objects'), plane.random, durable);
     opened.set(plane, bodies);
   }
   return bodies;
