@@ -79,6 +79,8 @@ export function openPipeline(
     const last = request?.expectation.pending ?? false;
     await respond(incoming, outgoing, answer, last).catch((error: unknown) => {
       logger.error({ error, requestId: trail.requestId }, 'the answer could not be sent');
+      // A client must not wait for what will never come.
+      outgoing.destroy();
     });
     opened.body?.destroy();
   };
