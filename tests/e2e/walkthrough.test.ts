@@ -45,6 +45,7 @@ function deploymentOf(namespace: string, serviceAccount: string): string {
         metadata: { labels: { app: 'awscli' } },
         spec: {
           serviceAccount,
+          terminationGracePeriodSeconds: 0,
           containers: [
             {
               name: 'awscli',

@@ -163,3 +163,12 @@ it.each(builtinResources.map((definition) => [labelOf(definition), definition] a
     expect(Object.keys(body.paths).some((path) => `${path}/`.includes(`/${definition.plural}/`))).toBe(true);
   },
 );
+
+it('warns of kinds that no controller runs, so that nobody waits for pods', async () => {
+  const set = { metadata: { name: 'unrun' }, ...CONTENT['StatefulSet'] };
+  const made = await test.call('POST', '/apis/apps/v1/namespaces/default/statefulsets', set);
+  expect(made.headers['warning']).toContain('no controller runs StatefulSets here');
+  const job = { metadata: { name: 'unrun' }, ...CONTENT['CronJob'] };
+  const scheduled = await test.call('POST', '/apis/batch/v1/namespaces/default/cronjobs', job);
+  expect(scheduled.headers['warning']).toContain('no controller runs CronJobs here');
+});

@@ -108,8 +108,9 @@ export const statefulSets: ResourceDefinition = defineResource({
   categories: ['all'],
   scale: REPLICAS,
   strategy: workloadStrategy({
-    prepareForCreate: (object) => {
+    prepareForCreate: (object, { warn }) => {
       object['status'] = { replicas: 0, availableReplicas: 0 };
+      warn('no controller runs StatefulSets here: the object is kept, and no pods are made of it');
     },
     applyDefaults(object) {
       const spec = specOf(object);

@@ -24,8 +24,9 @@ export const cronJobs = defineResource({
       const template = specOf(specOf(spec['jobTemplate']))['template'];
       if (isRecord(template)) applyTemplateDefaults(template);
     },
-    prepareForCreate(object) {
+    prepareForCreate(object, { warn }) {
       object['status'] = {};
+      warn('no controller runs CronJobs here: the object is kept, and no jobs are made of it');
     },
     validate: (object) => (specOf(object)['schedule'] ? [] : [fieldFaults.required('spec.schedule')]),
   },
