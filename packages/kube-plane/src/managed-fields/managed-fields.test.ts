@@ -427,7 +427,7 @@ describe('properties', () => {
         expect(twice).toEqual({ object: once, changed: false });
         expect(once['data'] ?? {}).toMatchObject(last);
         for (const entry of once.metadata.managedFields ?? []) {
-          const owned = Object.keys((entry.fieldsV1['f:data'] ?? {})).filter((key) => key !== '.');
+          const owned = Object.keys(entry.fieldsV1['f:data'] ?? {}).filter((key) => key !== '.');
           for (const key of owned) expect(once['data']).toHaveProperty([key.slice(2)]);
         }
       }),
