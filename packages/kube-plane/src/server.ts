@@ -144,8 +144,10 @@ async function answerOf(plane: Plane, call: Call): Promise<Answer> {
 }
 
 function writeWhole(response: ServerResponse, answer: WholeAnswer, method: string | undefined): void {
-  const body = typeof answer.body === 'string' ? Buffer.from(answer.body) : answer.body;
-  const headers = { 'Cache-Control': 'no-cache, private', ...answer.headers, 'Content-Length': body.length };
+  const { body } = answer;
+  // A text is sent together with the head, as one TLS record; bytes would be a second one.
+  const sizeBytes = Buffer.byteLength(body);
+  const headers = { 'Cache-Control': 'no-cache, private', ...answer.headers, 'Content-Length': sizeBytes };
   response.writeHead(answer.status, headers);
   response.end(method === 'HEAD' ? undefined : body);
 }

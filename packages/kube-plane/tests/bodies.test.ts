@@ -56,6 +56,29 @@ it('reads the nulls in conditions as absent', async () => {
   expect(patched.body.status.conditions).toMatchObject([{ type: 'Ready', status: 'False' }]);
 });
 
+it('reads no grace period that is none, and none beyond a lifetime', async () => {
+  await test.call('POST', `${NAMESPACE}/pods`, {
+    metadata: { name: 'long', finalizers: ['example.com/hold'] },
+    spec: { containers: [{ name: 'main', image: 'busybox' }], nodeName: 'x' },
+  });
+  const remove = (gracePeriodSeconds: unknown) =>
+    test.call('DELETE', `${NAMESPACE}/pods/long`, { kind: 'DeleteOptions', gracePeriodSeconds });
+  for (const wrong of [1.5, '30']) expect((await remove(wrong)).status).toBe(400);
+  const { body } = await remove(1e300);
+  expect(Date.parse(body.metadata.deletionTimestamp)).toBeGreaterThan(Date.parse('2080-01-01T00:00:00Z'));
+});
+
+it('answers a write with what a read then shows, byte for byte', async () => {
+  const path = `${NAMESPACE}/configmaps`;
+  const made = await test.call('POST', path, { data: { k: 'v' }, metadata: { name: 'same' } });
+  expect((await test.call('GET', `${path}/same`)).text).toBe(made.text);
+  const put = await test.call('PUT', `${path}/same`, { ...made.body, data: { k: 'w' } });
+  expect((await test.call('GET', `${path}/same`)).text).toBe(put.text);
+  const merge = { 'Content-Type': 'application/merge-patch+json' };
+  const patched = await test.call('PATCH', `${path}/same`, { data: { more: 'x' } }, merge);
+  expect((await test.call('GET', `${path}/same`)).text).toBe(patched.text);
+});
+
 it('bounds the warnings of an answer, however many fields are unknown', async () => {
   const unknown = Object.fromEntries(Array.from({ length: 2000 }, (_, index) => [`unknown${index}`, 1]));
   const made = await test.call('POST', `${NAMESPACE}/configmaps`, { metadata: { name: 'w' }, ...unknown });

@@ -1,7 +1,7 @@
 // Answers that carry objects: as stored, as PartialObjectMetadata or as a Table, in JSON or YAML.
 import type { Call, Plane, ResourceDefinition, WholeAnswer } from '../contract.ts';
 import type { KubeObject } from '../object.ts';
-import { decodeStored, servedText } from '../storage/objects.ts';
+import { decodeStored, servedText, textOf } from '../storage/objects.ts';
 import { tableFor } from '../tables/table.ts';
 import { type Negotiated, negotiate } from './accept.ts';
 
@@ -23,7 +23,7 @@ export async function objectAnswer(
       : negotiated.shape === 'metadata'
         ? partialMetadata(object)
         : tableFor(definition, [object], tableOptions(call, plane));
-  return encoded(negotiated, result.status, JSON.stringify(shaped));
+  return encoded(negotiated, result.status, textOf(shaped));
 }
 
 /** An answer with one object as its stored text; not parsed when it is served as it is. */

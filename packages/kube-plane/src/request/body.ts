@@ -23,26 +23,30 @@ export function bodyReader(request: IncomingMessage): () => Promise<Buffer> {
   };
 }
 
-async function readBody(request: IncomingMessage): Promise<Buffer> {
-  if (Number(request.headers['content-length'] ?? 0) > BODY_BYTES_MAX)
-    throw faults.entityTooLarge(BODY_BYTES_MAX);
-  const chunks: Buffer[] = [];
-  let sizeBytes = 0;
-  for await (const chunk of chunksOf(request)) {
-    sizeBytes += chunk.length;
-    if (sizeBytes > BODY_BYTES_MAX) throw faults.entityTooLarge(BODY_BYTES_MAX);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks, sizeBytes);
-}
-
-/** A connection that breaks off is the client's doing, not a failure of ours. */
-async function* chunksOf(request: IncomingMessage): AsyncGenerator<Buffer> {
-  try {
-    yield* request as AsyncIterable<Buffer>;
-  } catch (error) {
-    throw faults.badRequest(`the body of the request broke off: ${(error as Error).message}`);
-  }
+function readBody(request: IncomingMessage): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    if (Number(request.headers['content-length'] ?? 0) > BODY_BYTES_MAX) {
+      reject(faults.entityTooLarge(BODY_BYTES_MAX));
+      return;
+    }
+    const chunks: Buffer[] = [];
+    let sizeBytes = 0;
+    request.on('data', (chunk: Buffer) => {
+      sizeBytes += chunk.length;
+      if (sizeBytes <= BODY_BYTES_MAX) {
+        chunks.push(chunk);
+        return;
+      }
+      // What still comes is read and dropped, so that the client gets to read the answer.
+      chunks.length = 0;
+      reject(faults.entityTooLarge(BODY_BYTES_MAX));
+    });
+    request.on('end', () => resolve(Buffer.concat(chunks, sizeBytes)));
+    // A connection that breaks off is the client's doing, not a failure of ours.
+    const brokeOff = (why: string) => reject(faults.badRequest(`the body of the request broke off: ${why}`));
+    request.on('error', (error) => brokeOff(error.message));
+    request.on('close', () => brokeOff('connection closed'));
+  });
 }
 
 export interface DecodedBody {
@@ -107,7 +111,7 @@ export async function decodeYaml(bytes: Buffer): Promise<DecodedBody> {
   const { parse } = await import('yaml');
   let value: unknown;
   try {
-    value = parse(bytes.toString('utf8'), { maxAliasCount: 100 });
+    value = parse(bytes.toString('utf8'), { maxAliasCount: 100, logLevel: 'error' });
   } catch (error) {
     throw faults.badRequest(`error converting YAML to JSON: yaml: ${(error as Error).message}`);
   }

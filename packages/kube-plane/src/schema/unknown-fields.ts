@@ -24,16 +24,15 @@ export function prune(value: unknown, schema: KubeSchema, source: SchemaSource):
 }
 
 function walkResource(value: unknown, schema: KubeSchema, walk: Walk): string[] {
-  visit(value, resourceSchema(schema, walk.source), { path: '', walk });
+  visit(value, resourceSchema(schema, walk.source), '', walk);
   return walk.found;
 }
 
-function visit(value: unknown, schema: KubeSchema, at: { path: string; walk: Walk }): void {
-  const { path, walk } = at;
+function visit(value: unknown, schema: KubeSchema, path: string, walk: Walk): void {
   if (Array.isArray(value)) {
     if (!schema.items) return;
     const items = openSchema(schema.items, walk.source);
-    value.forEach((item, index) => visit(item, items, { path: `${path}[${index}]`, walk }));
+    value.forEach((item, index) => visit(item, items, `${path}[${index}]`, walk));
     return;
   }
   if (!isRecord(value)) return;
@@ -44,7 +43,7 @@ function visit(value: unknown, schema: KubeSchema, at: { path: string; walk: Wal
       walk.found.push(childPath);
       if (walk.remove) delete value[key];
     } else if (child !== 'open') {
-      visit(value[key], openSchema(child, walk.source), { path: childPath, walk });
+      visit(value[key], openSchema(child, walk.source), childPath, walk);
     }
   }
 }

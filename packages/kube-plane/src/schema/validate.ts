@@ -11,19 +11,18 @@ import type { KubeSchema, SchemaSource } from './schema.ts';
 /** Every failure of `value`, in the order of the document. An empty list means valid. */
 export function validate(value: unknown, schema: KubeSchema, source: SchemaSource): FieldError[] {
   const errors: FieldError[] = [];
-  check(value, resourceSchema(schema, source), { path: '', source, errors });
+  check(value, resourceSchema(schema, source), '', { source, errors });
   return errors;
 }
 
-interface At {
-  readonly path: string;
+interface Walk {
   readonly source: SchemaSource;
   /** Collects the failures. */
   readonly errors: FieldError[];
 }
 
-function check(value: unknown, schema: KubeSchema, at: At): void {
-  const { errors, path } = at;
+function check(value: unknown, schema: KubeSchema, path: string, walk: Walk): void {
+  const { errors } = walk;
   if (value === null && (schema.nullable || isAny(schema))) return;
   const wrong = typeError(value, schema, path);
   if (wrong) {
@@ -33,15 +32,17 @@ function check(value: unknown, schema: KubeSchema, at: At): void {
   if (schema.enum && !schema.enum.some((item) => jsonEqual(item, value))) {
     errors.push(fieldErrors.unsupported(path, value, schema.enum));
   }
-  checkKind(value, schema, at);
-  if (schema.allOf || schema.anyOf || schema.oneOf || schema.not) checkCompositions(value, schema, at);
+  checkKind(value, schema, path, walk);
+  if (schema.allOf || schema.anyOf || schema.oneOf || schema.not) {
+    checkCompositions(value, schema, path, walk);
+  }
 }
 
-function checkKind(value: unknown, schema: KubeSchema, at: At): void {
-  if (typeof value === 'string') checkString(value, schema, at);
-  else if (typeof value === 'number') checkNumber(value, schema, at);
-  else if (Array.isArray(value)) checkArray(value, schema, at);
-  else if (isRecord(value)) checkObject(value, schema, at);
+function checkKind(value: unknown, schema: KubeSchema, path: string, walk: Walk): void {
+  if (typeof value === 'string') checkString(value, schema, path, walk);
+  else if (typeof value === 'number') checkNumber(value, schema, path, walk);
+  else if (Array.isArray(value)) checkArray(value, schema, path, walk);
+  else if (isRecord(value)) checkObject(value, schema, path, walk);
 }
 
 function isAny(schema: KubeSchema): boolean {
@@ -68,7 +69,7 @@ function typeError(value: unknown, schema: KubeSchema, path: string): FieldError
   return fieldErrors.wrongType(path, found, schema.type);
 }
 
-function checkString(value: string, schema: KubeSchema, { path, errors }: At): void {
+function checkString(value: string, schema: KubeSchema, path: string, { errors }: Walk): void {
   const { minLength, maxLength, pattern, format } = schema;
   const length = minLength === undefined && maxLength === undefined ? 0 : Array.from(value).length;
   if (maxLength !== undefined && length > maxLength) errors.push(fieldErrors.tooLong(path, maxLength));
@@ -83,7 +84,7 @@ function checkString(value: string, schema: KubeSchema, { path, errors }: At): v
   }
 }
 
-function checkNumber(value: number, schema: KubeSchema, { path, errors }: At): void {
+function checkNumber(value: number, schema: KubeSchema, path: string, { errors }: Walk): void {
   const { format, multipleOf } = schema;
   if (schema.type === 'integer' && !fitsInteger(value, format)) {
     errors.push(fieldErrors.broken(path, value, `must be of type ${format ?? 'integer'}: ${value}`));
@@ -111,28 +112,33 @@ function isMultiple(value: number, factor: number): boolean {
   return Math.abs(quotient - Math.round(quotient)) < 1e-9;
 }
 
-function checkArray(value: readonly unknown[], schema: KubeSchema, at: At): void {
-  at.errors.push(...validateList(value, schema, at.path));
+function checkArray(value: readonly unknown[], schema: KubeSchema, path: string, walk: Walk): void {
+  walk.errors.push(...validateList(value, schema, path));
   if (!schema.items) return;
-  const items = openSchema(schema.items, at.source);
-  for (const [index, item] of value.entries()) check(item, items, { ...at, path: `${at.path}[${index}]` });
+  const items = openSchema(schema.items, walk.source);
+  value.forEach((item, index) => check(item, items, `${path}[${index}]`, walk));
 }
 
-function checkObject(value: Record<string, unknown>, schema: KubeSchema, at: At): void {
-  const { path, errors } = at;
+function checkObject(value: Record<string, unknown>, schema: KubeSchema, path: string, walk: Walk): void {
+  const { errors } = walk;
   const prefix = path === '' ? '' : `${path}.`;
-  checkSize(value, schema, at);
+  checkSize(value, schema, path, walk);
   for (const key of schema.required ?? []) {
     if (value[key] === undefined) errors.push(fieldErrors.required(prefix + key));
   }
   for (const key of Object.keys(value)) {
     const child = childSchema(schema, key);
     if (value[key] === undefined || child === undefined || child === 'open') continue;
-    check(value[key], openSchema(child, at.source), { ...at, path: prefix + key });
+    check(value[key], openSchema(child, walk.source), prefix + key, walk);
   }
 }
 
-function checkSize(value: object, { minProperties, maxProperties }: KubeSchema, { path, errors }: At): void {
+function checkSize(
+  value: object,
+  { minProperties, maxProperties }: KubeSchema,
+  path: string,
+  { errors }: Walk,
+): void {
   if (minProperties === undefined && maxProperties === undefined) return;
   const count = Object.keys(value).length;
   if (maxProperties !== undefined && count > maxProperties) {
@@ -143,14 +149,14 @@ function checkSize(value: object, { minProperties, maxProperties }: KubeSchema, 
   }
 }
 
-function checkCompositions(value: unknown, schema: KubeSchema, at: At): void {
-  const { path, source, errors } = at;
+function checkCompositions(value: unknown, schema: KubeSchema, path: string, walk: Walk): void {
+  const { source, errors } = walk;
   const holds = (part: KubeSchema) => {
     const found: FieldError[] = [];
-    check(value, openSchema(part, source), { ...at, errors: found });
+    check(value, openSchema(part, source), path, { source, errors: found });
     return found.length === 0;
   };
-  for (const part of schema.allOf ?? []) check(value, openSchema(part, source), at);
+  for (const part of schema.allOf ?? []) check(value, openSchema(part, source), path, walk);
   if (schema.anyOf && !schema.anyOf.some(holds)) {
     errors.push(fieldErrors.composite(path, 'must validate at least one schema (anyOf)'));
   }

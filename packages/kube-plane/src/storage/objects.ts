@@ -33,13 +33,25 @@ export function readObject(
   return entry && { object: decodeStored(definition, entry.value), revision: entry.revision };
 }
 
-/** Writes the object with the transaction's revision as its resourceVersion; returns the object as served. */
+/**
+ * Writes the object with the transaction's revision as its resourceVersion; returns the object as served, which is
+ * not to be changed any more.
+ */
 export function putObject(tx: Transaction, definition: ResourceDefinition, object: KubeObject): KubeObject {
   const { namespace = '', name } = object.metadata;
   object.metadata.resourceVersion = String(tx.revision);
   const stored = definition.toStored ? definition.toStored(structuredClone(object)) : object;
-  tx.put(keyOf(definition, namespace, name), encodeStored(stored));
+  const text = encodeStored(stored);
+  tx.put(keyOf(definition, namespace, name), text);
+  if (stored === object) storedTexts.set(object, text);
   return object;
+}
+
+const storedTexts = new WeakMap<object, string>();
+
+/** The JSON of an object that `putObject` returned: its stored text where that is what is served. */
+export function textOf(object: object): string {
+  return storedTexts.get(object) ?? JSON.stringify(object);
 }
 
 /** apiVersion, kind and metadata come first, as people and the fast paths expect. */

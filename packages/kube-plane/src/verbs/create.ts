@@ -48,7 +48,7 @@ export async function createObject(
   dropSystemFields(decoded);
   const tracked = fields === 'tracked' ? decoded : trackFields(write, undefined, decoded);
   const mutated = await write.plane.admission.mutate(admissionRequest(write, 'CREATE', { object: tracked }));
-  const object = settle(write.definition, mutated ?? tracked);
+  const object = settle(write.definition, tracked, mutated);
   prepareForCreate(write, object);
   for (let attempt = 1; ; attempt++) {
     if (object.metadata.name === '') object.metadata.name = generatedName(write, object);

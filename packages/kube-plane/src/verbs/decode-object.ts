@@ -38,10 +38,15 @@ export function conform(
   return defaults === 'as given' ? object : withDefaults(definition, object);
 }
 
-/** Drops unknown fields and fills defaults, in place; for objects that admission has changed. */
-export function settle(definition: ResourceDefinition, object: KubeObject): KubeObject {
-  prune(object, definition.schema, definition.source);
-  return withDefaults(definition, object);
+/** The object after admission, with its defaults; unknown fields can only have come with another object. */
+export function settle(
+  definition: ResourceDefinition,
+  object: KubeObject,
+  mutated: KubeObject | undefined,
+): KubeObject {
+  if (mutated === undefined || mutated === object) return withDefaults(definition, object);
+  prune(mutated, definition.schema, definition.source);
+  return withDefaults(definition, mutated);
 }
 
 function withDefaults(definition: ResourceDefinition, object: KubeObject): KubeObject {

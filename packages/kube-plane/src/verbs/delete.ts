@@ -12,6 +12,8 @@ import { isDeletable } from './termination.ts';
 import { admissionRequest, resourceName, timestamp, type Write, writeOf } from './write.ts';
 
 const ATTEMPTS_MAX = 5;
+/** About 68 years. */
+const GRACE_SECONDS_MAX = 2 ** 31;
 const POLICIES = ['Orphan', 'Background', 'Foreground'];
 
 export interface DeleteOptions {
@@ -158,12 +160,23 @@ export async function deleteOptionsOf(call: Call): Promise<DeleteOptions> {
   const { gracePeriodSeconds, preconditions, dryRun } = body;
   const wanted = isRecord(preconditions) ? preconditions : {};
   return {
-    gracePeriodSeconds: typeof gracePeriodSeconds === 'number' ? Math.max(0, gracePeriodSeconds) : undefined,
+    gracePeriodSeconds: graceOf(gracePeriodSeconds),
     propagationPolicy: policyOf(body),
     uid: textOrNone(wanted['uid']),
     resourceVersion: textOrNone(wanted['resourceVersion']),
     dryRun: Array.isArray(dryRun) && dryRun.includes('All'),
   };
+}
+
+/** Seconds, none below zero; more than a lifetime is a lifetime. Throws 400 for what is no whole number. */
+function graceOf(value: unknown): number | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (!Number.isInteger(value)) {
+    throw faults.badRequest(
+      `DeleteOptions in version "v1" cannot be handled as a DeleteOptions: json: cannot unmarshal ${typeof value} into Go struct field DeleteOptions.gracePeriodSeconds of type int64`,
+    );
+  }
+  return Math.min(Math.max(0, Number(value)), GRACE_SECONDS_MAX);
 }
 
 function textOrNone(value: unknown): string | undefined {

@@ -54,11 +54,11 @@ export async function updateObject(write: Write, name: string, change: Change): 
   for (let attempt = 1; ; attempt++) {
     const current = readObject(plane.store, definition, write.namespace, name);
     if (!current) throw faults.notFound(resourceName(definition), name);
-    const previous = structuredClone(current.object);
-    const next = await change.next(structuredClone(current.object));
+    const previous = current.object;
+    const next = await change.next(structuredClone(previous));
     assertVersion(write, next, current);
     const request = admissionRequest(write, 'UPDATE', { object: next, oldObject: previous });
-    const object = settle(definition, (await plane.admission.mutate(request)) ?? next);
+    const object = settle(definition, next, await plane.admission.mutate(request));
     prepareForUpdate(write, object, previous, change);
     const context = strategyContext(write);
     assertValid(write, object, () => [

@@ -43,10 +43,16 @@ export function writeOf(call: Call, definition: ResourceDefinition, plane: Plane
   };
 }
 
-/** RFC 3339 with whole seconds, as metav1.Time. */
+/** Every write is stamped more than once, and many fall into one second. */
+let lastSecond = { second: Number.NaN, text: '' };
+
+/** RFC 3339 with whole seconds, as metav1.Time. `offsetSeconds` is a whole number. */
 export function timestamp(plane: Pick<Plane, 'clock'>, offsetSeconds = 0): string {
-  const instant = new Date(plane.clock.nowMs() + offsetSeconds * 1000);
-  return `${instant.toISOString().slice(0, 19)}Z`;
+  const second = Math.floor(plane.clock.nowMs() / 1000) + offsetSeconds;
+  if (second !== lastSecond.second) {
+    lastSecond = { second, text: `${new Date(second * 1000).toISOString().slice(0, 19)}Z` };
+  }
+  return lastSecond.text;
 }
 
 export function strategyContext(write: Write): StrategyContext {
