@@ -10,7 +10,8 @@ export function applyDefaults(value: unknown, schema: KubeSchema, source: Schema
 
 /**
  * Removes nulls from fields that have neither `nullable` nor a default, in place. Kubernetes reads such a null as
- * "not given": for built-in kinds when decoding, for custom resources before defaulting.
+ * "not given": for built-in kinds when decoding, for custom resources before defaulting. An item of a list cannot
+ * be left out: where objects are wanted, Go makes an empty one of a null.
  */
 export function dropNulls(value: unknown, schema: KubeSchema, source: SchemaSource): void {
   drop(value, resourceSchema(schema, source), source);
@@ -46,6 +47,9 @@ function fill(value: unknown, schema: KubeSchema, source: SchemaSource): void {
 }
 
 function drop(value: unknown, schema: KubeSchema, source: SchemaSource): void {
+  if (Array.isArray(value) && schema.items && openSchema(schema.items, source).type === 'object') {
+    for (const [index, item] of value.entries()) if (item === null) value[index] = {};
+  }
   if (isRecord(value)) {
     for (const key of Object.keys(value)) {
       if (value[key] !== null) continue;

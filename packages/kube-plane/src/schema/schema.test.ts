@@ -160,6 +160,18 @@ test('defaults are filled deeply, nulls count as absent where they are not allow
   expect(other).toEqual({ spec: { size: 1, maybe: 'x' } });
 });
 
+test('a null in a list of objects is an empty object', () => {
+  const pod = {
+    metadata: { managedFields: [null], finalizers: [null] },
+    spec: { containers: [null, { name: 'c', args: [null] }] },
+  };
+  dropNulls(pod, kind('Pod'), source);
+  expect(pod).toEqual({
+    metadata: { managedFields: [{}], finalizers: [null] },
+    spec: { containers: [{}, { name: 'c', args: [null] }] },
+  });
+});
+
 test('nulls that mean nothing are dropped', () => {
   const deployment = {
     metadata: { name: 'd', creationTimestamp: null },
