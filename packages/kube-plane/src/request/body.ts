@@ -45,7 +45,9 @@ function readBody(request: IncomingMessage): Promise<Buffer> {
     // A connection that breaks off is the client's doing, not a failure of ours.
     const brokeOff = (why: string) => reject(faults.badRequest(`the body of the request broke off: ${why}`));
     request.on('error', (error) => brokeOff(error.message));
-    request.on('close', () => brokeOff('connection closed'));
+    request.on('close', () => {
+      if (!request.complete) brokeOff('connection closed');
+    });
   });
 }
 
