@@ -33,16 +33,17 @@ describe('authentication', () => {
     for (const path of [
       '/healthz',
       '/version',
-      '/api',
       '/.well-known/openid-configuration',
       '/openid/v1/jwks',
       '/.well-known/oauth-authorization-server',
     ]) {
       expect((await test.call('GET', path, undefined, none)).status, path).toBe(200);
     }
-    expect((await test.call('GET', '/nowhere', undefined, none)).body.message).toBe(
-      'forbidden: User "system:anonymous" cannot get path "/nowhere"',
-    );
+    for (const path of ['/api', '/openapi/v2', '/api/clusters_mgmt/v1/clusters', '/nowhere']) {
+      expect((await test.call('GET', path, undefined, none)).body.message).toBe(
+        `forbidden: User "system:anonymous" cannot get path "${path}"`,
+      );
+    }
   });
 
   it('knows service accounts by their tokens', async () => {

@@ -148,11 +148,8 @@ export const DEFAULT_BINDINGS: readonly DefaultBinding[] = [
   },
   { name: 'cluster-readers', role: 'cluster-reader', subjects: ['Group:system:cluster-readers'] },
   { name: 'self-provisioners', role: 'self-provisioner', subjects: ['Group:system:authenticated:oauth'] },
-  {
-    name: 'system:discovery',
-    role: 'system:discovery',
-    subjects: ['Group:system:authenticated', 'Group:system:unauthenticated'],
-  },
+  // Since OpenShift 4.16 (ROSA: 4.17) new clusters no longer tell strangers what there is.
+  { name: 'system:discovery', role: 'system:discovery', subjects: ['Group:system:authenticated'] },
   {
     name: 'system:public-info-viewer',
     role: 'system:public-info-viewer',

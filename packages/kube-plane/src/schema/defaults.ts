@@ -47,9 +47,7 @@ function fill(value: unknown, schema: KubeSchema, source: SchemaSource): void {
 }
 
 function drop(value: unknown, schema: KubeSchema, source: SchemaSource): void {
-  if (Array.isArray(value) && schema.items && openSchema(schema.items, source).type === 'object') {
-    for (const [index, item] of value.entries()) if (item === null) value[index] = {};
-  }
+  if (Array.isArray(value)) emptyObjects(value, schema, source);
   if (isRecord(value)) {
     for (const key of Object.keys(value)) {
       if (value[key] !== null) continue;
@@ -66,6 +64,11 @@ function drop(value: unknown, schema: KubeSchema, source: SchemaSource): void {
     }
   }
   eachChild(value, schema, source, (child, childSchema) => drop(child, childSchema, source));
+}
+
+function emptyObjects(list: unknown[], schema: KubeSchema, source: SchemaSource): void {
+  if (!schema.items || openSchema(schema.items, source).type !== 'object') return;
+  for (const [index, item] of list.entries()) if (item === null) list[index] = {};
 }
 
 /** A schema that admits every value, null too. */
