@@ -1,9 +1,9 @@
 // The checks on a token, one by one. Each leaves a Step, and the first that fails decides. Only RS256: what
 // an issuer's JWKS does not sign, nobody signed. Their order is in verify-token.ts.
 import { type KeyObject, verify } from 'node:crypto';
-import type { Step, Verdict } from '@pergola/kernel';
+import type { Result, Step, Verdict } from '@pergola/kernel';
 import type { KeyFailure, KeyLookup } from './key-cache.ts';
-import { audiencesOf, type DecodedToken, decodeToken, type TokenClaims } from './token.ts';
+import { audiencesOf, type DecodedToken, type TokenClaims } from './token.ts';
 
 /** Why a token is not accepted, for programs. */
 export type TokenFailure =
@@ -55,8 +55,7 @@ export class TokenCheck {
   }
 
   /** Form, algorithm, claims and issuer: all that can be said without a key. */
-  form(jwt: string): DecodedToken | undefined {
-    const decoded = decodeToken(jwt);
+  form(decoded: Result<DecodedToken>): DecodedToken | undefined {
     if (!decoded.ok) {
       return this.#fail({ reason: 'malformed' }, { check: 'oidc.format', because: decoded.error });
     }

@@ -4,6 +4,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { claims, issuer, key, mint, nowMs, strangerKey } from '../tests/fixtures.ts';
 import {
+  decodeToken,
   exportPublicPem,
   type KeyFailure,
   mintToken,
@@ -21,6 +22,10 @@ function judge(jwt: string, changes: Partial<TokenExpectations> = {}) {
   return { allowed: verdict.allowed, failure: verdict.failure, check: step?.check, link: step?.link };
 }
 
+const unknownKey = {
+  ok: false as const,
+  error: { reason: 'unknown-key', detail: 'none' } satisfies KeyFailure,
+};
 const seconds = Math.floor(nowMs / 1000);
 
 describe('verification', () => {
@@ -38,6 +43,15 @@ describe('verification', () => {
       'oidc.time T5',
       'oidc.audience T3',
     ]);
+  });
+
+  it('judges a token that is decoded already like the text of it', async () => {
+    const find = async (_issuer: string, kid: string | undefined) =>
+      kid === key.kid ? { ok: true as const, value: key.publicKey } : unknownKey;
+    for (const jwt of [await mint(), `${await mint()}x`, 'x', await mint({ aud: 'others' })]) {
+      const byText = await verifyToken(jwt, { ...expected, keys: find });
+      expect(await verifyToken(jwt, { ...expected, keys: find, decoded: decodeToken(jwt) })).toEqual(byText);
+    }
   });
 
   it('says what is wrong with a bad one', async () => {

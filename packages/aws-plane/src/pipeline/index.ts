@@ -55,8 +55,12 @@ export function openPipeline(
     const { protocol, service } = routed.codec;
     const nowMs = clock.nowMs();
     const { transport } = request;
-    const subject = { plane, service, protocol, principal, account, region, nowMs, transport, credential };
-    const call = await authorize({ ...subject, sessionPolicies, trail }, operation, input);
+    const who = { principal, account, region, credential };
+    const call = await authorize(
+      { plane, service, protocol, nowMs, transport, sessionPolicies, trail, ...who },
+      operation,
+      input,
+    );
     operation.validate?.(input, call);
     const output = await operation.handle(call, input);
     return routed.codec.encode(operation.name, output, trail.requestId);
@@ -126,8 +130,8 @@ async function payload(
   if (routed.signedBody) return wire;
   const body = openPayload(request, caller);
   opened.body = body;
-  if (codec.streams(operationName)) return { ...wire, body };
-  return { ...wire, body: await readWhole(body, codec.protocol, undefined) };
+  const whole = codec.streams(operationName) ? body : await readWhole(body, codec.protocol, undefined);
+  return Object.assign({}, wire, { body: whole });
 }
 
 function nameOf({ principal }: Caller): string {

@@ -14,7 +14,7 @@ export async function respond(
   answer: WireResponse,
   last: boolean,
 ): Promise<void> {
-  const headers: Record<string, string | number> = { ...answer.headers };
+  const headers: Record<string, string | number> = Object.assign({}, answer.headers);
   const { body, status } = answer;
   if (last) headers['connection'] = 'close';
   const bodiless = incoming.method === 'HEAD' || status === 204 || status === 304;

@@ -92,7 +92,7 @@ export function readChecks(call: Call, action: string, input: ObjectInput): Acce
   const check = checkOn(call, action, { input, key });
   const object = findObject(call.plane.store, input.Bucket ?? '', key);
   if (!object) return [check, checkOn(call, 's3:ListBucket', { input })];
-  return [{ ...check, context: { ...check.context, ...existingTags(object.tags) } }];
+  return object.tags ? [checkOn(call, action, { input, key }, existingTags(object.tags))] : [check];
 }
 
 /** `readChecks` as an access: reading a version by its id is an action of its own. */

@@ -15,6 +15,6 @@ export const getObject = defineOperation<GetObjectRequest, Output>({
   async handle(call, input) {
     const object = requireObject(call, input);
     const { output, range } = describeReading(call, input, object);
-    return { ...output, Body: await openBody(call.plane, object.body, range) };
+    return Object.assign(output, { Body: await openBody(call.plane, object.body, range) });
   },
 });

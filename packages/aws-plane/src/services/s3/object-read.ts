@@ -52,15 +52,13 @@ export interface Reading {
 export function describeReading(call: Call, input: HeadObjectRequest, object: ObjectRecord): Reading {
   conditionsOnRead(input, object);
   const { range, isPartial, checksum } = select(call, input, object);
-  const output: HeadObjectOutput = {
-    ...factsOf(object),
-    ...headersOf(input, object),
+  const output: HeadObjectOutput = Object.assign(factsOf(object), headersOf(input, object), {
     ContentLength: range.end - range.start + 1,
     ...(isPartial && { ContentRange: `bytes ${range.start}-${range.end}/${object.sizeBytes}` }),
     ...(input.ChecksumMode === 'ENABLED' && checksumMembers(checksum)),
     ...(input.VersionId !== undefined && { VersionId: 'null' }),
     ...(input.PartNumber !== undefined && { PartsCount: object.partsCount }),
-  };
+  });
   return { output, range };
 }
 

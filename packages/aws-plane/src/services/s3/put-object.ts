@@ -27,7 +27,7 @@ export const putObject = defineOperation<Input, PutObjectOutput>({
   access: {
     iam(input, call) {
       const tags = parseTaggingHeader(input.Tagging);
-      const context = { ...writeContext(input), ...(tags && requestTags(tags)) };
+      const context = Object.assign(writeContext(input), tags && requestTags(tags));
       const target = { input, key: input.Key };
       return [
         checkOn(call, 's3:PutObject', target, context),

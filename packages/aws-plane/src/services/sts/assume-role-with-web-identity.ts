@@ -42,13 +42,12 @@ export const assumeRoleWithWebIdentity = ({ sessions, keys }: StsContext) =>
             roleArn: input.RoleArn ?? '',
             role: addressOf(input),
             actions,
-            context: {
-              ...identity.context,
+            context: Object.assign({}, identity.context, {
               'aws:FederatedProvider': identity.providerArn,
               'sts:RoleSessionName': input.RoleSessionName ?? '',
               ...requestTagKeys(tags, transitiveTagKeys),
               ...(sourceIdentity === undefined ? {} : { 'sts:SourceIdentity': sourceIdentity }),
-            },
+            }),
             denial: faults.notAuthorized,
           },
           call,

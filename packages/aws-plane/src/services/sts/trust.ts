@@ -42,7 +42,7 @@ export function trustChecks(question: TrustQuestion, call: Call): AccessCheck[] 
     resourceAccount: role.account,
     resourceMode: 'required',
     resourcePolicy,
-    context: { ...tags, ...context },
+    context: Object.assign({}, tags, context),
     ...(denial ? { denial } : {}),
   }));
 }

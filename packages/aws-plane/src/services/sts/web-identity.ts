@@ -30,6 +30,7 @@ export async function identifyWebIdentity(
   const verdict = await verifyToken(token, {
     nowMs: call.nowMs,
     keys: (issuer, kid) => keys.lookup(issuer, kid),
+    decoded,
     // Where a token names its authorized party, that is the audience that AWS looks at.
     audiences: claims.azp === undefined ? (provider?.clientIds ?? []) : undefined,
   });
