@@ -8,7 +8,7 @@ export interface Rate {
   readonly cpuSeconds: number;
 }
 
-/** Runs `work` from `workers` loops for `seconds`, after a warm-up of a fifth of that. */
+/** Runs `work` from `workers` loops for `seconds`, after a warm-up as long: compilers take thousands of calls. */
 export async function measureRate(
   sandbox: SandboxProcess,
   options: { readonly seconds: number; readonly workers: number },
@@ -27,7 +27,7 @@ export async function measureRate(
     const untilMs = performance.now() + seconds * 1_000;
     return Promise.all(Array.from({ length: options.workers }, () => loop(untilMs)));
   };
-  await all(options.seconds / 5);
+  await all(options.seconds);
   const [cpuBefore, startedMs] = [sandbox.cpuSeconds(), performance.now()];
   const counts = await all(options.seconds);
   return {

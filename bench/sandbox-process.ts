@@ -1,6 +1,6 @@
 // The sandbox in a process of its own, and what it used: CPU seconds and resident memory, from /proc.
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -13,12 +13,19 @@ export interface SandboxProcess extends AsyncDisposable {
   readonly dataDir: string;
   readonly awsUrl: string;
   readonly kubeUrl: string;
-  /** Wall milliseconds from spawn to ready. */
-  readonly bootMs: number;
+  /** From spawn until both APIs answered. */
+  readonly answering: Moment;
+  /** From spawn until pods could run. */
+  readonly ready: Moment;
   /** CPU seconds, user and system, since the start. */
   cpuSeconds(): number;
   residentMiB(): number;
   pid: number;
+}
+
+export interface Moment {
+  readonly wallMs: number;
+  readonly cpuSeconds: number;
 }
 
 interface Status {
@@ -38,13 +45,23 @@ export async function bootSandbox(dataDir?: string): Promise<SandboxProcess> {
       stdio: ['ignore', 'ignore', 'inherit'],
     },
   );
+  const moment = () => ({
+    wallMs: performance.now() - startedMs,
+    cpuSeconds: child.pid === undefined ? 0 : cpuSecondsOf(child.pid),
+  });
+  // Written when both APIs listen, and anew at each start: one of an earlier start must not be taken for it.
+  const kubeconfig = stateDirOf(folder).kubeconfig;
+  rmSync(kubeconfig, { force: true });
+  while (child.exitCode === null && !existsSync(kubeconfig)) await sleep(2);
+  const answering = moment();
   const status = await waitForStatus(folder, child);
-  const bootMs = performance.now() - startedMs;
+  const ready = moment();
   return {
     dataDir: folder,
     awsUrl: status.awsUrl,
     kubeUrl: status.kubeUrl,
-    bootMs,
+    answering,
+    ready,
     pid: status.pid,
     cpuSeconds: () => cpuSecondsOf(status.pid),
     residentMiB: () => residentMiBOf(status.pid),
