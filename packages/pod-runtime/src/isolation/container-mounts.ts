@@ -157,7 +157,8 @@ function isPlainDirectory(path: string): boolean {
 }
 
 function bindLine(item: Placed, root: string, node: ContainerRoot): string {
-  const flags = flagsAt(node.hostMounts, item.mount.source);
+  // Read-only does not keep a device from being written to: the host's are shown, and do nothing.
+  const flags = new Set(['nodev', ...flagsAt(node.hostMounts, item.mount.source)]);
   const options = [
     'rbind',
     ...(item.mount.readOnly ? ['ro', ...flags] : []),
