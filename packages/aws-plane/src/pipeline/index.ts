@@ -5,6 +5,7 @@
 // Each stage is a function in a file of its own name. It takes what earlier stages found, records its Steps on the
 // trail, and throws an AwsFault to end the call; only `encode` turns faults into bytes.
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Logger } from '@pergola/kernel';
 import { SignatureVerifier } from '@pergola/sigv4';
 import type { WireRequest, WireResponse } from '../codecs/codec.ts';
 import { loadCodec } from '../codecs/load-codec.ts';
@@ -76,7 +77,8 @@ export function openPipeline(
       request = receive(incoming, outgoing);
       answer = await run(request, trail, opened);
     } catch (error) {
-      fault = error instanceof AwsFault ? error : bug(error, trail);
+      fault = error instanceof AwsFault ? error : bug(error, trail, logger);
+      trail.requestId ||= random.uuid();
       answer = await encodeFault(fault, incoming, trail);
     }
     records.append(trail.close(answer.status, fault), trail.sizeBytes);
@@ -88,26 +90,22 @@ export function openPipeline(
     });
     opened.body?.destroy();
   };
+}
 
-  function bug(error: unknown, trail: Trail): AwsFault {
-    const { requestId, operation } = trail;
-    logger.error({ error, requestId, operation }, 'a call failed by our own fault');
-    return internalFailure(
-      familyOf(trail.protocol),
-      'The request processing has failed because of an unknown error, exception or failure.',
-    );
-  }
+/** What a client is told of a failure that is ours; the log has the rest. */
+function bug(error: unknown, trail: Trail, logger: Logger): AwsFault {
+  const { requestId, operation } = trail;
+  logger.error({ error, requestId, operation }, 'a call failed by our own fault');
+  return internalFailure(
+    familyOf(trail.protocol),
+    'The request processing has failed because of an unknown error, exception or failure.',
+  );
+}
 
-  async function encodeFault(
-    fault: AwsFault,
-    incoming: IncomingMessage,
-    trail: Trail,
-  ): Promise<WireResponse> {
-    const codec = trail.codec ?? (await loadCodec('s3'));
-    trail.requestId ||= random.uuid();
-    const resource = incoming.url?.split('?', 1)[0];
-    return codec.encodeFault(fault, trail.requestId, { head: incoming.method === 'HEAD', resource });
-  }
+async function encodeFault(fault: AwsFault, incoming: IncomingMessage, trail: Trail): Promise<WireResponse> {
+  const codec = trail.codec ?? (await loadCodec('s3'));
+  const resource = incoming.url?.split('?', 1)[0];
+  return codec.encodeFault(fault, trail.requestId, { head: incoming.method === 'HEAD', resource });
 }
 
 function headChars({ url = '', rawHeaders }: IncomingMessage): number {
