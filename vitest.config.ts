@@ -2,7 +2,12 @@ import { defineConfig } from 'vitest/config';
 import { ClosingReporter } from './tests/closing-reporter.ts';
 
 // `threads` without isolation is 10 times faster here, and turns module-level state into a failing test.
-const shared = { pool: 'threads', isolate: false, testTimeout: 20_000 } as const;
+const shared = {
+  pool: 'threads' as const,
+  isolate: false,
+  testTimeout: 20_000,
+  setupFiles: ['./tests/property-seed.ts'],
+};
 
 export default defineConfig({
   test: {
