@@ -1,0 +1,13 @@
+// log-language: the two languages of CloudWatch Logs, filter patterns and Logs Insights, over blocks of events. Pure.
+export type { FilterPattern, PatternSyntaxError } from './filter-pattern/contract.ts';
+export type {
+  CompiledQuery,
+  QueryContext,
+  QueryField,
+  QueryPartial,
+  QueryRows,
+  QueryRun,
+  QuerySources,
+  QuerySyntaxError,
+} from './insights/contract.ts';
+export { type LogBlock, messageOf } from './log-block.ts';
