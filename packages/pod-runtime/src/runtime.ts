@@ -17,6 +17,7 @@ import { PodWorkers } from './pods/pod-workers.ts';
 import { podType } from './pods/status-writer.ts';
 import { startKubeletServer } from './server/kubelet-server.ts';
 import { volumeKinds } from './volumes/kinds.ts';
+import type { NodePath } from './volumes/volume.ts';
 import { TokenCache } from './volumes/service-account-token.ts';
 
 export interface PodRuntimeOptions {
@@ -49,6 +50,22 @@ export interface PodRuntime extends AsyncDisposable {
   /** One sentence: why this isolation. */
   readonly reason: string;
 }
+
+/** What a node of OpenShift has below /var/log: a collector mounts each of them, whether anybody writes there or not. */
+const logFolders = [
+  'pods',
+  'containers',
+  'journal',
+  'audit',
+  'kube-apiserver',
+  'openshift-apiserver',
+  'oauth-apiserver',
+  'oauth-server',
+  'ovn',
+];
+
+/** Where collectors keep what must outlive their pods. */
+const keptPaths = ['/var/lib/logcollector', '/var/lib/vector'];
 
 const hostIp = '127.0.0.1';
 const defaultPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
@@ -119,10 +136,13 @@ async function nodeContext(options: PodRuntimeOptions, disposal: Disposal): Prom
   disposal.use(isolation);
   const logRoot = join(dataDir, 'var', 'log');
   const podRoot = join(dataDir, 'pods');
-  for (const path of [join(logRoot, 'pods'), join(logRoot, 'containers'), podRoot])
+  for (const path of [...logFolders.map((name) => join(logRoot, name)), podRoot])
     mkdirSync(path, { recursive: true });
   const references = new ReferenceReader(client, clock);
-  const hostPaths = new Map(['pods', 'containers'].map((name) => [`/var/log/${name}`, join(logRoot, name)]));
+  const nodePaths: readonly NodePath[] = [
+    { shown: '/var/log', directory: logRoot, access: 'shows' },
+    ...keptPaths.map((shown) => ({ shown, directory: join(dataDir, shown), access: 'keeps' as const })),
+  ];
   return {
     client,
     clock,
@@ -137,7 +157,7 @@ async function nodeContext(options: PodRuntimeOptions, disposal: Disposal): Prom
     podRoot,
     events: new PodEvents({ client, clock, logger, host: options.nodeName }),
     volumeKinds: volumeKinds(new TokenCache()),
-    volumeContext: { client, clock, random, references, hostPaths, hidden },
+    volumeContext: { client, clock, random, references, nodePaths, hidden },
     searchPath: searchPath.join(':'),
     capacity: nodeCapacity(),
   };

@@ -1,4 +1,5 @@
-// Pergola's own programs for pods: the small `aws` for machines without the real one, and the node that runs it.
+// Pergola's own programs for pods: the small `aws` for machines without the real one, the command line itself, which
+// the images of Pergola's operators run, and the node that runs them.
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -18,5 +19,5 @@ export function podPrograms(): PodPrograms {
     if (home === dirname(home)) return { path: [node], shown: [] };
     home = dirname(home);
   }
-  return { path: [join(home, 'bin', 'aws'), node], shown: [join(home, 'dist')] };
+  return { path: [join(home, 'bin', 'aws'), join(home, 'bin', 'pod'), node], shown: [join(home, 'dist')] };
 }

@@ -37,5 +37,7 @@ export const defaultImages: ImageMap = [
   ...['node', 'public.ecr.aws/docker/library/node'].map((name) => host(name, { command: ['node'] })),
   ...['curlimages/curl', 'quay.io/curl/curl'].map((name) => host(name, { entrypoint: ['curl'] })),
   host('perl', { command: ['perl'] }),
+  // This very program: the operator and the collector of logs run as pods too.
+  host('quay.io/pergola/pergola', { entrypoint: ['pergola'] }),
   host('registry.k8s.io/pause', { command: ['sleep', 'infinity'] }),
 ];

@@ -5,14 +5,24 @@ import type { DownwardContext } from '../config/downward.ts';
 import type { ReferenceReader } from '../config/references.ts';
 import type { Pod, Volume } from '../pod.ts';
 
+/** A path of the host that stands for a directory of the node's own. */
+export interface NodePath {
+  /** `/var/log` */
+  readonly shown: string;
+  /** Where it is. */
+  readonly directory: string;
+  /** `keeps`: each path below is a directory of its own, made when first asked for, that pods may write to. */
+  readonly access: 'shows' | 'keeps';
+}
+
 export interface VolumeContext {
   readonly client: KubeClient;
   readonly clock: Clock;
   readonly random: Random;
   readonly references: Pick<ReferenceReader, 'read'>;
   readonly downward: DownwardContext;
-  /** Node directories that stand for a path of the host: `/var/log/pods` → ours. */
-  readonly hostPaths: ReadonlyMap<string, string>;
+  /** What this node has of its own where others have the host's. */
+  readonly nodePaths: readonly NodePath[];
   /** Host directories that no pod may mount. */
   readonly hidden: readonly string[];
 }

@@ -9,7 +9,7 @@ import {
   symlinkSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fakeClock, seededRandom } from '@pergola/kernel';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FakeCluster } from '../../tests/fake-cluster.ts';
@@ -76,7 +76,10 @@ function volumesOf(cluster: FakeCluster, clock = fakeClock(), hidden = ['/hidden
     random: seededRandom(),
     references: { read: async () => undefined },
     downward: { podIp: '', hostIp: '', capacity: {} },
-    hostPaths: new Map([['/var/log/pods', directory]]),
+    nodePaths: [
+      { shown: '/var/log', directory: join(directory, 'log'), access: 'shows' as const },
+      { shown: '/var/lib/keeper', directory: join(directory, 'kept'), access: 'keeps' as const },
+    ],
     hidden,
   };
   return { clock, volumes: new PodVolumes(directory, volumeKinds(new TokenCache()), context) };
@@ -113,6 +116,40 @@ describe('a projected token', () => {
   it('is due after a day at the latest', () => {
     expect(dueAfterMs(3_600_000, 0)).toBe(2_880_000);
     expect(dueAfterMs(7 * 86_400_000, 1)).toBe(86_390_000);
+  });
+});
+
+describe('a hostPath that the node keeps', () => {
+  const mountOf = async (path: string, type = 'DirectoryOrCreate') => {
+    const { volumes } = volumesOf(new FakeCluster());
+    await volumes.prepare(pod([{ name: 'v', hostPath: { path, type } }]));
+    const container = { name: 'c', image: 'i', volumeMounts: [{ name: 'v', mountPath: '/x' }] };
+    const [mount] = await volumes.mounts(container, new Map());
+    return mount;
+  };
+
+  it('is made, may be written to, and is the same for the next pod', async () => {
+    const first = await mountOf('/var/lib/keeper/openshift-logging/instance');
+    expect(first).toMatchObject({ readOnly: false, isFile: false });
+    expect(await mountOf('/var/lib/keeper//openshift-logging/instance/')).toEqual(first);
+    expect(first?.source.startsWith(join(directory, 'kept'))).toBe(true);
+  });
+
+  it('is never inside another one, which its pod could replace by a link', async () => {
+    const sources = await Promise.all(
+      ['', '/a', '/a/b', '/a%2Fb', '/_', '/..a'].map(
+        async (tail) => (await mountOf(`/var/lib/keeper${tail}`))?.source,
+      ),
+    );
+    expect(new Set(sources).size).toBe(sources.length);
+    expect(new Set(sources.map((source) => dirname(`${source}`))).size).toBe(1);
+  });
+
+  it('must be there for a type that makes nothing', async () => {
+    await expect(mountOf('/var/lib/keeper/x', 'Directory')).rejects.toThrow(
+      'hostPath type check failed: /var/lib/keeper/x is not a directory',
+    );
+    await expect(mountOf('/var/lib/keeper/x', 'File')).rejects.toThrow('is not a file');
   });
 });
 
@@ -157,6 +194,22 @@ describe('volumes that cannot be had', () => {
     }
     mkdirSync(join(directory, 'data-not'));
     await volumes.prepare(pod([{ name: 'ok', hostPath: { path: join(directory, 'data-not') } }]));
+  });
+
+  it('never leads out of what the node has of its own', async () => {
+    const { volumes } = volumesOf(new FakeCluster());
+    mkdirSync(join(directory, 'log/pods'), { recursive: true });
+    symlinkSync('/etc', join(directory, 'log/out'));
+    for (const path of ['/var/log/out', '/var/log/missing'])
+      await expect(volumes.prepare(pod([{ name: 'v', hostPath: { path } }]))).rejects.toThrow(
+        `hostPath type check failed: ${path} is not a directory`,
+      );
+    await volumes.prepare(pod([{ name: 'ok', hostPath: { path: '/var/log/pods/', type: 'Directory' } }]));
+    const mounts = await volumes.mounts(
+      { name: 'c', image: 'i', volumeMounts: [{ name: 'ok', mountPath: '/logs' }] },
+      new Map(),
+    );
+    expect(mounts).toMatchObject([{ source: join(directory, 'log/pods'), target: '/logs', readOnly: true }]);
   });
 
   it('never lets a subPath out of its volume', async () => {
