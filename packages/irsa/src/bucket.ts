@@ -1,6 +1,13 @@
 // The few things that publishing an issuer does to a bucket and its objects.
+import {
+  AwsError,
+  type AwsTarget,
+  type BucketCall,
+  callBucket,
+  partitionOf,
+  withRetries,
+} from '@pergola/aws-client';
 import { jsonEqual } from '@pergola/kernel';
-import { AwsError, type AwsCall, type AwsTarget, domainOf, partitionOf, sendAwsCall } from './aws-request.ts';
 
 /** A bucket of the target's region. */
 export interface Bucket {
@@ -12,22 +19,12 @@ export interface Bucket {
 const statementId = 'AllowPublicReadOfIssuerDocuments';
 
 function call(
-  bucket: Bucket,
-  method: AwsCall['method'],
-  rest: { key?: string; query?: string; body?: string; contentType?: string } = {},
-) {
-  const { target, name } = bucket;
-  const path = `/${(rest.key ?? '').split('/').map(encodeURIComponent).join('/')}`;
-  const query = rest.query ? `?${rest.query}` : '';
-  const { body, contentType } = rest;
-  return sendAwsCall(target, {
-    service: 's3',
-    method,
-    url: `https://${name}.s3.${target.region}.${domainOf(target.region)}${path}${query}`,
-    endpointPath: `/${name}${path}`,
-    ...(body === undefined ? {} : { body }),
-    ...(contentType === undefined ? {} : { contentType }),
-  });
+  { target, name }: Bucket,
+  method: BucketCall['method'],
+  { key = '', ...rest }: { key?: string; query?: string; body?: string; contentType?: string } = {},
+): Promise<string> {
+  const path = `/${key.split('/').map(encodeURIComponent).join('/')}`;
+  return withRetries(target, () => callBucket(target, { bucket: name, method, path, ...rest }));
 }
 
 /** Creates the bucket unless the caller already owns it. Returns whether it was created. */

@@ -1,5 +1,4 @@
 // irsa: the pod identity webhook, and what makes an AWS account trust a cluster's tokens.
-export { AwsError, type AwsTarget } from './aws-request.ts';
 export { identitiesFromConfig, identityFromAnnotations, type PodIdentity } from './identity.ts';
 export { type KeyPair, type KeyPairSource, watchKeyPairFiles } from './key-pair.ts';
 export { mutatePod, type PodMutation } from './mutate-pod.ts';

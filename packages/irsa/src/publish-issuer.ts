@@ -1,7 +1,7 @@
 // Puts a cluster's issuer documents where AWS can read them: two public objects in a bucket, as ccoctl does for
 // ROSA classic. Repeating it changes only what differs.
+import type { AwsTarget } from '@pergola/aws-client';
 import { isRecord, jsonEqual } from '@pergola/kernel';
-import type { AwsTarget } from './aws-request.ts';
 import { allowPublicRead, type Bucket, ensureBucket, readObject, writeJson } from './bucket.ts';
 
 /** A key of a JSON Web Key Set; `kid` is what rotation goes by. */

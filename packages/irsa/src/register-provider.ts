@@ -1,5 +1,5 @@
 // Makes an account trust the cluster's issuer: an IAM OpenID Connect provider with the audiences that ROSA uses.
-import { AwsError, type AwsTarget, domainOf, sendAwsCall, xmlTexts } from './aws-request.ts';
+import { AwsError, type AwsTarget, callQuery, withRetries, xmlTexts } from '@pergola/aws-client';
 
 const defaultClientIds = ['openshift', 'sts.amazonaws.com'];
 
@@ -66,12 +66,6 @@ function members(list: string, values: readonly string[]): Record<string, string
 }
 
 function iam(target: AwsTarget, action: string, parameters: Record<string, string>): Promise<string> {
-  const form = new URLSearchParams({ Action: action, Version: '2010-05-08', ...parameters });
-  return sendAwsCall(target, {
-    service: 'iam',
-    method: 'POST',
-    url: `https://iam.${domainOf(target.region)}/`,
-    body: form.toString(),
-    contentType: 'application/x-www-form-urlencoded; charset=utf-8',
-  });
+  const call = { service: 'iam', action, version: '2010-05-08', parameters };
+  return withRetries(target, () => callQuery(target, call));
 }

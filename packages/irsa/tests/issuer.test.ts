@@ -1,9 +1,10 @@
 // Publishing an issuer and registering its provider, against an endpoint that keeps state and checks signatures.
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { AwsError } from '@pergola/aws-client';
 import { fakeClock } from '@pergola/kernel';
 import { expect, test } from 'vitest';
-import { AwsError, publishIssuer, registerProvider } from '../src/index.ts';
+import { publishIssuer, registerProvider } from '../src/index.ts';
 
 const credentials = { accessKeyId: 'AKIAEXAMPLE', secretAccessKey: 'secret' };
 const issuer = 'https://my-oidc.s3.us-east-1.amazonaws.com';
