@@ -9,7 +9,7 @@
 //   aws/s3/body/<id>                    blob: a small body, or the parts of a multipart object as JSON
 import type { Reader, Transaction } from '@pergola/store';
 import type { BucketRecord } from './bucket.ts';
-import { escapeKey, LAST, unescapeKey } from './key-escape.ts';
+import { escapeKey, LAST, unescapeKey } from '../../key-escape.ts';
 import type { ObjectRecord, PartRecord, UploadRecord } from './object.ts';
 
 const root = 'aws/s3';

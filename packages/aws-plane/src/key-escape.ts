@@ -1,4 +1,4 @@
-// Object keys as parts of store keys. The store orders keys by their bytes but treats the lowest control
+// Names that a client chose as parts of store keys. The store orders keys by their bytes but treats the lowest control
 // characters specially, and its highest character must stay free to mean "after all of these".
 /* oxlint-disable no-control-regex -- control characters are what this file is about. */
 

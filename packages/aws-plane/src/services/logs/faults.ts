@@ -1,0 +1,64 @@
+// Every error that CloudWatch Logs answers here, worded as AWS words it.
+// https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/CommonErrors.html and the errors of each
+// operation; wordings as AWS answered in 2020-2026.
+import { AwsFault } from '../../fault.ts';
+
+const invalidParameter = (message: string) => new AwsFault('InvalidParameterException', 400, message);
+const notFound = (message: string) => new AwsFault('ResourceNotFoundException', 400, message);
+const alreadyExists = (message: string) => new AwsFault('ResourceAlreadyExistsException', 400, message);
+const limitExceeded = (message: string) => new AwsFault('LimitExceededException', 400, message);
+const invalidOperation = (message: string) => new AwsFault('InvalidOperationException', 400, message);
+const validation = (message: string) => new AwsFault('ValidationException', 400, message);
+
+export const faults = {
+  invalidParameter,
+  validation,
+  notFound,
+  alreadyExists,
+  limitExceeded,
+  invalidOperation,
+
+  // Groups and streams.
+  noSuchGroup: () => notFound('The specified log group does not exist.'),
+  noSuchStream: () => notFound('The specified log stream does not exist.'),
+  noSuchResource: () => notFound('The specified resource does not exist.'),
+  groupExists: () => alreadyExists('The specified log group already exists'),
+  streamExists: () => alreadyExists('The specified log stream already exists'),
+  reservedName: () => invalidParameter('Log groups starting with AWS/ are reserved for AWS.'),
+  invalidArn: () => invalidParameter('Invalid ARN.'),
+  deletionProtected: () =>
+    validation('The log group cannot be deleted because deletion protection is enabled.'),
+  invalidPattern: (reason: string) => invalidParameter(`Invalid filter pattern: ${reason}`),
+  needsGroup: () => invalidParameter('Exactly one of logGroupName and logGroupIdentifier must be specified.'),
+  invalidToken: () => invalidParameter('The specified nextToken is invalid.'),
+  taggedCreation: (account: string) =>
+    new AwsFault(
+      'AccessDeniedException',
+      400,
+      `User with accountId: ${account} is not authorized to perform CreateLogGroup with Tags. An additional permission "logs:TagResource" is required.`,
+    ),
+  tooManyTags: (resourceName: string) =>
+    new AwsFault('TooManyTagsException', 400, 'The resource has too many tags. The limit is 50.', {
+      resourceName,
+    }),
+
+  // Batches of events.
+  uploadTooLarge: (sizeBytes: number, limitBytes: number) =>
+    invalidParameter(`Upload too large: ${sizeBytes} bytes exceeds limit of ${limitBytes}`),
+  eventTooLarge: (sizeBytes: number, limitBytes: number) =>
+    invalidParameter(`Log event too large: ${sizeBytes} bytes exceeds limit of ${limitBytes}`),
+  negative: (member: string, value: number) =>
+    invalidParameter(
+      `1 validation error detected: Value '${value}' at '${member}' failed to satisfy constraint: Member must have value greater than or equal to 0`,
+    ),
+  notChronological: () =>
+    invalidParameter('Log events in a single PutLogEvents request must be in chronological order.'),
+  spanTooLong: () =>
+    invalidParameter(
+      'The batch of log events in a single PutLogEvents request cannot span more than 24 hours.',
+    ),
+
+  // What this endpoint does not do, although AWS does.
+  notImplemented: (what: string) =>
+    new AwsFault('NotImplementedException', 501, `${what} is not implemented by this endpoint.`),
+} as const;

@@ -1,0 +1,29 @@
+// PutLogEvents. Answers when the disk has the events.
+import type { PutLogEventsRequest, PutLogEventsResponse } from '@aws-sdk/client-cloudwatch-logs';
+import { defineOperation } from '../../operation.ts';
+import { onStream } from './access.ts';
+import { rejectedEntity } from './entity.ts';
+import { sortBatch } from './event-batch.ts';
+import { expiryMsOf, groupOf, streamOf } from './groups.ts';
+import { logsOf } from './logs-context.ts';
+import { sequenceTokenOf } from './sequence-token.ts';
+import { refOf } from './state.ts';
+
+export const putLogEvents = defineOperation<PutLogEventsRequest, PutLogEventsResponse>({
+  name: 'PutLogEvents',
+  access: onStream('logs:PutLogEvents'),
+  async handle(call, input) {
+    const { nowMs, plane } = call;
+    const group = groupOf(call, { logGroupName: input.logGroupName });
+    const stream = streamOf(call, group, input.logStreamName ?? '');
+    const expiryMs = expiryMsOf(group, nowMs);
+    const { accepted, rejected } = sortBatch(input.logEvents ?? [], { nowMs, expiryMs });
+    if (accepted.length > 0) await logsOf(plane).events.append(refOf(group), stream.name, accepted, nowMs);
+    const entity = input.entity && rejectedEntity(input.entity);
+    return {
+      nextSequenceToken: sequenceTokenOf(group, stream.name, nowMs),
+      ...(rejected && { rejectedLogEventsInfo: rejected }),
+      ...(entity && { rejectedEntityInfo: entity }),
+    };
+  },
+});
