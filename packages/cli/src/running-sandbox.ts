@@ -1,7 +1,6 @@
 // The sandbox that runs on a data folder, asked through its control socket.
 import { resolve } from 'node:path';
 import type { RecordedCall } from '@pergola/explain';
-import { askControl, NotRunningError, stateDirOf } from '@pergola/sandbox';
 import { CliError, exitCodes } from './cli-error.ts';
 
 /** What `GET /status` answers. */
@@ -24,8 +23,11 @@ export interface SandboxStatus {
 
 /** The status, or undefined when none runs there. */
 export async function findStatus(dataDir: string): Promise<SandboxStatus | undefined> {
+  // Loaded here: commands that have nothing to do with a sandbox start without it.
+  const { askControl, NotRunningError, stateDirOf } = await import('@pergola/sandbox');
   try {
-    return (await askControl(socketOf(dataDir), 'GET', '/status')) as SandboxStatus;
+    const socket = stateDirOf(resolve(dataDir)).controlSocket;
+    return (await askControl(socket, 'GET', '/status')) as SandboxStatus;
   } catch (error) {
     if (error instanceof NotRunningError) return undefined;
     throw error;
@@ -45,17 +47,18 @@ export async function requireStatus(dataDir: string): Promise<SandboxStatus> {
 }
 
 export async function findRecord(dataDir: string, requestId: string): Promise<RecordedCall | undefined> {
-  return (await askControl(socketOf(dataDir), 'GET', `/records/${requestId}`)) as RecordedCall | undefined;
+  return (await ask(dataDir, 'GET', `/records/${requestId}`)) as RecordedCall | undefined;
 }
 
 export async function listRecords(dataDir: string, limit: number): Promise<readonly RecordedCall[]> {
-  return (await askControl(socketOf(dataDir), 'GET', `/records?limit=${limit}`)) as readonly RecordedCall[];
+  return (await ask(dataDir, 'GET', `/records?limit=${limit}`)) as readonly RecordedCall[];
 }
 
 export async function askToStop(dataDir: string): Promise<void> {
-  await askControl(socketOf(dataDir), 'POST', '/stop');
+  await ask(dataDir, 'POST', '/stop');
 }
 
-function socketOf(dataDir: string): string {
-  return stateDirOf(resolve(dataDir)).controlSocket;
+async function ask(dataDir: string, method: 'GET' | 'POST', path: string): Promise<unknown> {
+  const { askControl, stateDirOf } = await import('@pergola/sandbox');
+  return askControl(stateDirOf(resolve(dataDir)).controlSocket, method, path);
 }

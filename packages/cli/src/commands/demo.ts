@@ -2,8 +2,8 @@
 // This is what `npm start` runs.
 import { resolve } from 'node:path';
 import { systemClock } from '@pergola/kernel';
-import { type Sandbox, startSandbox } from '@pergola/sandbox';
-import { explainBootFailure } from '../boot-failure.ts';
+import type { Sandbox } from '@pergola/sandbox';
+import { bootSandbox } from '../boot-sandbox.ts';
 import { exitCodes } from '../cli-error.ts';
 import type { CliContext, Command } from '../command.ts';
 import { addSandboxOptions, sandboxOptionsOf } from '../sandbox-options.ts';
@@ -18,7 +18,7 @@ export const demo: Command = {
   },
   run: async (context, _args, options) => {
     const startedMs = systemClock.monotonicMs();
-    const sandbox = await startSandbox(sandboxOptionsOf(context, options)).catch(explainBootFailure);
+    const sandbox = await bootSandbox(sandboxOptionsOf(context, options));
     const bootMs = Math.round(systemClock.monotonicMs() - startedMs);
     const allHeld = await proveAll(context, sandbox, { startedMs, bootMs });
     if (options['once'] === true) {

@@ -1,7 +1,6 @@
 // `pergola reset`: stops the sandbox and removes its state.
 import { existsSync, rmSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { stateDirOf } from '@pergola/sandbox';
 import { CliError, exitCodes } from '../cli-error.ts';
 import type { Command } from '../command.ts';
 import { findStatus } from '../running-sandbox.ts';
@@ -20,7 +19,8 @@ export const reset: Command = {
       context.terminal.print('nothing to remove');
       return exitCodes.ok;
     }
-    refuseForeignFolder(dataDir);
+    const { stateDirOf } = await import('@pergola/sandbox');
+    refuseForeignFolder(dataDir, stateDirOf(dataDir).cluster);
     rmSync(dataDir, { recursive: true, force: true, maxRetries: 5 });
     context.terminal.print(`removed ${dataDir}`);
     return exitCodes.ok;
@@ -28,8 +28,8 @@ export const reset: Command = {
 };
 
 /** A mistyped --data-dir must never delete something else. */
-function refuseForeignFolder(dataDir: string): void {
-  if (existsSync(stateDirOf(dataDir).cluster)) return;
+function refuseForeignFolder(dataDir: string, clusterFile: string): void {
+  if (existsSync(clusterFile)) return;
   throw new CliError({
     what: `${dataDir} does not look like a sandbox's state: it has no cluster.json`,
     fix: 'remove it yourself if it is not needed',

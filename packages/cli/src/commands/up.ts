@@ -2,10 +2,11 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { systemClock } from '@pergola/kernel';
-import { type Sandbox, startSandbox } from '@pergola/sandbox';
+import type { Sandbox } from '@pergola/sandbox';
 import { CliError, exitCodes } from '../cli-error.ts';
 import type { CliContext, Command } from '../command.ts';
-import { explainBootFailure } from '../boot-failure.ts';
+import { bootSandbox } from '../boot-sandbox.ts';
+import { nextSignal } from '../next-signal.ts';
 import { findStatus, type SandboxStatus } from '../running-sandbox.ts';
 import { addSandboxOptions, dataDirOf, sandboxOptionsOf } from '../sandbox-options.ts';
 
@@ -21,7 +22,7 @@ export const up: Command = {
   run: async (context, _args, options) => {
     if (options['detach'] === true) return startDetached(context, options);
     const startedMs = systemClock.monotonicMs();
-    const sandbox = await startSandbox(sandboxOptionsOf(context, options)).catch(explainBootFailure);
+    const sandbox = await bootSandbox(sandboxOptionsOf(context, options));
     const tookMs = Math.round(systemClock.monotonicMs() - startedMs);
     announce(context, sandbox, tookMs);
     await serveUntilStopped(sandbox);
@@ -51,13 +52,6 @@ export async function serveUntilStopped(sandbox: Sandbox): Promise<void> {
   await Promise.race([nextSignal(), sandbox.stopRequested]);
   process.once('SIGINT', () => process.exit(130));
   await sandbox[Symbol.asyncDispose]();
-}
-
-/** The stop itself may come from a signal; the process must live until then, also when it has no terminal. */
-function nextSignal(): Promise<void> {
-  return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve());
-  });
 }
 
 async function startDetached(

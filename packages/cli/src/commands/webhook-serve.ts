@@ -1,28 +1,23 @@
 // `pergola webhook serve`: the pod identity webhook as a server for a real cluster. The same code that the
 // sandbox runs; flags and defaults follow amazon-eks-pod-identity-webhook.
-import { createLogger, type Env, systemClock } from '@pergola/kernel';
-import {
-  settingsFor,
-  startPodIdentityWebhook,
-  type Topology,
-  watchKeyPairFiles,
-  type WebhookSettings,
-} from '@pergola/irsa';
-import { clientFromKubeconfig, clientInCluster, type KubeClient } from '@pergola/kube-client';
+import { createLogger, systemClock } from '@pergola/kernel';
+import type { Topology, WebhookSettings } from '@pergola/irsa';
 import { type Command as Commander, InvalidArgumentError, Option } from 'commander';
 import { exitCodes } from '../cli-error.ts';
 import type { Command } from '../command.ts';
+import { addKubeOptions, openKubeClient } from '../kube-options.ts';
+import { nextSignal } from '../next-signal.ts';
+import { type Options, textOf } from '../options.ts';
 import { portNumber } from '../sandbox-options.ts';
-
-type Options = Readonly<Record<string, unknown>>;
 
 export const webhookServe: Command = {
   path: 'webhook serve',
   summary: 'serve the pod identity webhook for a real cluster',
   configure: addOptions,
   run: async ({ terminal, env }, _args, options) => {
+    const { settingsFor, startPodIdentityWebhook, watchKeyPairFiles } = await import('@pergola/irsa');
     const logger = createLogger('info');
-    const client = await openClient(env, options);
+    const client = await openKubeClient(env, options, 'pod-identity-webhook');
     await using _client = client;
     const files = { cert: textOf(options, 'tlsCert') ?? '', key: textOf(options, 'tlsKey') ?? '' };
     await using keys = await watchKeyPairFiles(files, systemClock, logger);
@@ -33,29 +28,18 @@ export const webhookServe: Command = {
       host: textOf(options, 'host') ?? '0.0.0.0',
       port: Number(options['port']),
       ...(typeof metricsPort === 'number' && metricsPort > 0 ? { metricsPort } : {}),
-      settings: settingsOf(options),
+      settings: settingsFor((textOf(options, 'topology') ?? 'classic') as Topology, overridesOf(options)),
       clock: systemClock,
       logger,
     });
     terminal.note(`pod identity webhook serves ${webhook.url}`);
-    await new Promise<void>((resolve) => {
-      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
-    });
+    await nextSignal();
     return exitCodes.ok;
   },
 };
 
-function openClient(env: Env, options: Options): Promise<KubeClient> {
-  const identity = { userAgent: 'pod-identity-webhook/0.1.0', clock: systemClock };
-  const kubeconfig = textOf(options, 'kubeconfig');
-  if (kubeconfig === undefined) return clientInCluster(env, identity);
-  return clientFromKubeconfig(kubeconfig, textOf(options, 'context'), identity);
-}
-
 function addOptions(command: Commander): void {
-  command
-    .option('--kubeconfig <file>', 'the cluster; without it, the one that this runs in')
-    .option('--context <name>', "context of the kubeconfig (default: the file's current one)")
+  addKubeOptions(command)
     .option(
       '--host <address>',
       'address to serve on (default: all, because the API server calls from elsewhere)',
@@ -91,7 +75,7 @@ function seconds(text: string): number {
   return Number(text);
 }
 
-function settingsOf(options: Options): WebhookSettings {
+function overridesOf(options: Options): Partial<WebhookSettings> {
   const chosen: [keyof WebhookSettings, unknown][] = [
     ['annotationPrefix', options['annotationPrefix']],
     ['audience', options['tokenAudience']],
@@ -102,11 +86,5 @@ function settingsOf(options: Options): WebhookSettings {
     ['configMapNamespace', options['watchConfigMap']],
     ['lookupGraceMs', options['serviceAccountLookupGracePeriod']],
   ];
-  const overrides = Object.fromEntries(chosen.filter(([, value]) => value !== undefined));
-  return settingsFor((textOf(options, 'topology') ?? 'classic') as Topology, overrides);
-}
-
-function textOf(options: Options, name: string): string | undefined {
-  const value = options[name];
-  return typeof value === 'string' ? value : undefined;
+  return Object.fromEntries(chosen.filter(([, value]) => value !== undefined));
 }
