@@ -9,6 +9,8 @@ import { startEndpointsController } from './endpoints/controller.ts';
 import { startGarbageCollector } from './garbage-collector/controller.ts';
 import { startJobController } from './job/controller.ts';
 import { startNamespaceController } from './namespace/controller.ts';
+import type { OperatorPackage } from './olm/catalog.ts';
+import { startOlm } from './olm/start-olm.ts';
 import { startReplicaSetController } from './replica-set/controller.ts';
 import { startScheduler } from './scheduler/controller.ts';
 import { startServiceAccountController } from './service-account/controller.ts';
@@ -23,6 +25,8 @@ export interface CoreControllersOptions {
   readonly rootCa: string;
   /** PEM that verifies Services' certificates. Default: the root CA. */
   readonly serviceCa?: string;
+  /** The operators that Subscriptions may ask for. Without it there is no Operator Lifecycle Manager. */
+  readonly catalog?: readonly OperatorPackage[] | undefined;
 }
 
 /** Starts every controller and resolves when they have seen the whole cluster. */
@@ -59,7 +63,11 @@ export async function startCoreControllers(options: CoreControllersOptions): Pro
   // It discovers the cluster by itself and nobody waits for it.
   disposal.use(startGarbageCollector(context));
   try {
-    await context.informers.synced();
+    const [olm] = await Promise.all([
+      options.catalog && startOlm(context, options.catalog),
+      context.informers.synced(),
+    ]);
+    if (olm) disposal.use(olm);
   } catch (error) {
     await disposal.dispose();
     throw error;

@@ -9,9 +9,12 @@ import {
   resourceTypes,
   type WatchEvent,
 } from '@pergola/kube-client';
+import { olmTypes } from '../src/olm/kinds.ts';
 
 type Ref = { name: string; namespace?: string | undefined };
-const types: readonly ResourceType[] = Object.values(resourceTypes);
+const types: readonly ResourceType[] = [...Object.values(resourceTypes), ...Object.values(olmTypes)];
+
+const established = { conditions: [{ type: 'Established', status: 'True' }] };
 
 export class MemoryCluster {
   readonly #objects = new Map<string, KubeResource>();
@@ -35,7 +38,8 @@ export class MemoryCluster {
     const uid = `uid-${++this.#version}`;
     const creationTimestamp = '2026-01-01T00:00:00Z';
     const metadata = { ...wanted.metadata, name, uid, generation: 1, creationTimestamp };
-    return this.#store(type, { status: {}, ...wanted, kind: type.kind, metadata }, 'ADDED');
+    const status = type === resourceTypes.customresourcedefinitions ? established : {};
+    return this.#store(type, { status, ...wanted, kind: type.kind, metadata }, 'ADDED');
   }
 
   /** Replaces an object; RFC 7386 patches come through here too. */
@@ -124,9 +128,11 @@ export class MemoryCluster {
   client(): KubeClient {
     const client = {
       find: async (type: ResourceType, ref: Ref) => structuredClone(this.get(type, ref)),
-      list: async (type: ResourceType, { namespace }: { namespace?: string } = {}) => ({
+      list: async (type: ResourceType, query: { namespace?: string; labelSelector?: string } = {}) => ({
         metadata: {},
-        items: this.all(type).filter(({ metadata }) => !namespace || metadata.namespace === namespace),
+        items: this.all(type)
+          .filter(({ metadata }) => !query.namespace || metadata.namespace === query.namespace)
+          .filter(({ metadata }) => hasLabels(metadata.labels, query.labelSelector)),
       }),
       create: async (type: ResourceType, object: KubeResource, subresource?: string) => {
         if (subresource !== 'binding') return this.create(type, object);
@@ -146,6 +152,14 @@ export class MemoryCluster {
     };
     return client as unknown as KubeClient;
   }
+}
+
+/** Selectors of the form `a=b,c=d`. */
+function hasLabels(labels: Record<string, string> | undefined, selector = ''): boolean {
+  const pairs = selector.split(',').filter((pair) => pair !== '');
+  return pairs.every(
+    (pair) => labels?.[pair.slice(0, pair.indexOf('='))] === pair.slice(pair.indexOf('=') + 1),
+  );
 }
 
 function keyOf(type: ResourceType, { namespace, name }: Ref): string {

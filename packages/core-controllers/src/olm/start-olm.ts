@@ -1,0 +1,44 @@
+// The Operator Lifecycle Manager: its kinds at once, because users speak of them; its controllers as soon as the kinds
+// are served. Nobody waits for the controllers.
+import { Disposal } from '@pergola/kernel';
+import type { ControllerContext } from '../context.ts';
+import type { OperatorPackage } from './catalog.ts';
+import { startCsvController } from './cluster-service-version/controller.ts';
+import { furnish, installKinds } from './furnish.ts';
+import { startInstallPlanController } from './install-plan/controller.ts';
+import { olmTypes } from './kinds.ts';
+import type { OlmContext } from './olm-context.ts';
+import { startOperatorGroupController } from './operator-group/controller.ts';
+import { startSubscriptionController } from './subscription/controller.ts';
+
+/** Resolves when OLM's kinds are served and the catalog can be seen. */
+export async function startOlm(
+  context: ControllerContext,
+  catalog: readonly OperatorPackage[],
+): Promise<AsyncDisposable> {
+  await installKinds(context.client);
+  const { informers } = context;
+  const olm: OlmContext = {
+    ...context,
+    catalog,
+    subscriptions: informers.of(olmTypes.subscriptions),
+    plans: informers.of(olmTypes.installPlans),
+    csvs: informers.of(olmTypes.clusterServiceVersions),
+    groups: informers.of(olmTypes.operatorGroups),
+  };
+  const disposal = new Disposal();
+  const starts = [
+    startOperatorGroupController,
+    startSubscriptionController,
+    startInstallPlanController,
+    startCsvController,
+  ];
+  for (const start of starts) disposal.use(start(olm));
+  try {
+    await furnish(context.client, catalog);
+  } catch (error) {
+    await disposal.dispose();
+    throw error;
+  }
+  return disposal;
+}
