@@ -1,5 +1,6 @@
 // What one service may ask of another, without importing it. Wired in `services/index.ts`.
 import type { NamedPolicy } from '@pergola/policy';
+import type { CallInside } from './inside-call.ts';
 import type { SessionFacts } from './principal.ts';
 
 export interface AccessKeyRecord {
@@ -85,4 +86,6 @@ export interface Ports {
   readonly identities: IdentityDirectory;
   readonly sessions: SessionStore;
   readonly fetchIssuerDocument: FetchIssuerDocument;
+  /** Calls another service's operation as a service of AWS, or as a role that trusts it. */
+  readonly callInside: CallInside;
 }

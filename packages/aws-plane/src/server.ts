@@ -69,6 +69,7 @@ export async function startAwsPlane(options: AwsPlaneOptions): Promise<AwsPlane>
     const { plane, services, administrator } = await openServices(foundation, {
       fetchIssuerDocument,
       administratorKeys: options.administrator,
+      records,
     });
     const answer = openPipeline(plane, services, records);
     const server = await listen(answer, { host, port: options.port });

@@ -8,6 +8,7 @@ import { Disposal, type Logger, silentLogger, systemClock, systemRandom, type Cl
 import { compilePolicy, type NamedPolicy, parsePolicy } from '@pergola/policy';
 import { openStore } from '@pergola/store';
 import { close, listen } from '../src/http-server.ts';
+import { callInsideOf } from '../src/pipeline/call-inside.ts';
 import { openPipeline } from '../src/pipeline/index.ts';
 import type { ServiceDefinition } from '../src/operation.ts';
 import type { PlaneContext } from '../src/plane-context.ts';
@@ -161,10 +162,12 @@ export async function startTestPlane(options: TestPlaneOptions = {}): Promise<Te
   };
   const fetch = options.fetch ?? (() => Promise.reject(new Error('no issuer in this test')));
   const sts = await openSts(foundation, fetch);
-  const ports = { identities: directory, sessions: sts.sessions, fetchIssuerDocument: fetch };
-  const plane: PlaneContext = { ...foundation, ports };
   const records = new CallRecords();
-  const answer = openPipeline(plane, [sts.definition, ...(options.services ?? [])], records);
+  const services = [sts.definition, ...(options.services ?? [])];
+  const callInside = callInsideOf({ plane: () => plane, services: () => services, records });
+  const ports = { identities: directory, sessions: sts.sessions, fetchIssuerDocument: fetch, callInside };
+  const plane: PlaneContext = { ...foundation, ports };
+  const answer = openPipeline(plane, services, records);
   const server = await listen(answer, { host: '127.0.0.1', port: 0 });
   disposal.defer(async () => {
     server.closeAllConnections();

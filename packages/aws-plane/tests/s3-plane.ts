@@ -139,6 +139,7 @@ async function startServer(dataDir: string, policies: Map<string, NamedPolicy>) 
       identities: directoryOf(policies),
       sessions: { findSession: () => undefined },
       fetchIssuerDocument: () => Promise.reject(new Error('not asked here')),
+      callInside: () => Promise.reject(new Error('not asked here')),
     },
   };
   await s3.start?.(plane);

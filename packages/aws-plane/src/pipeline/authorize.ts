@@ -23,6 +23,8 @@ export interface Subject extends ContextFacts {
   readonly protocol: Protocol;
   readonly sessionPolicies: SessionPolicies;
   readonly trail: Trail;
+  /** Condition keys of a caller that is a service, in place of what its request would say. */
+  readonly context?: Readonly<Record<string, string>> | undefined;
 }
 
 /** The Call of a subject, before or after a token in the input has changed who it is. */
@@ -79,7 +81,7 @@ function checkerOf(subject: Subject): Call['denialOf'] {
   let context: ReturnType<typeof conditionContext> | undefined;
   return (check) => {
     policies ??= policiesOf(subject);
-    context ??= conditionContext(subject);
+    context ??= Object.assign(conditionContext(subject), subject.context);
     const { action, resource, resourcePolicy, resourceMode = 'optional' } = check;
     const resourceAccount = check.resourceAccount ?? (resource.split(':', 5)[4] || subject.account);
     const request: AuthorizationRequest = {

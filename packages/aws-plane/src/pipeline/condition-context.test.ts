@@ -23,6 +23,7 @@ const plane: PlaneContext = {
     identities: tagged as unknown as IdentityDirectory,
     sessions: { findSession: () => undefined },
     fetchIssuerDocument: () => Promise.reject(new Error('not asked')),
+    callInside: () => Promise.reject(new Error('not asked here')),
   },
 };
 const keysOf = (principal: Principal) =>

@@ -1,7 +1,9 @@
 // The services of the plane: the only registry, one line each, and the wiring of the ports between them.
 import type { ServiceDefinition } from '../operation.ts';
+import { callInsideOf } from '../pipeline/call-inside.ts';
 import type { PlaneContext } from '../plane-context.ts';
 import type { FetchIssuerDocument } from '../ports.ts';
+import type { CallRecords } from '../records.ts';
 import { type AdministratorIdentity, ensureAdministrator } from './iam/administrator.ts';
 import { openDirectory } from './iam/directory.ts';
 import { iamService } from './iam/service.ts';
@@ -23,19 +25,22 @@ export interface OpenedServices {
 export interface ServicesOptions {
   readonly fetchIssuerDocument: FetchIssuerDocument;
   readonly administratorKeys?: AdministratorKeys | undefined;
+  /** Where calls between services are recorded. */
+  readonly records?: CallRecords | undefined;
 }
 
 /** Opens every service over one foundation, wires their ports, and starts them. */
 export async function openServices(
   foundation: Omit<PlaneContext, 'ports'>,
-  { fetchIssuerDocument, administratorKeys }: ServicesOptions,
+  { fetchIssuerDocument, administratorKeys, records }: ServicesOptions,
 ): Promise<OpenedServices> {
   const identities = openDirectory(foundation.store);
   const [sts, administrator] = await Promise.all([
     openSts(foundation, fetchIssuerDocument),
     ensureAdministrator(foundation, administratorKeys),
   ]);
-  const ports = { identities, sessions: sts.sessions, fetchIssuerDocument };
+  const callInside = callInsideOf({ plane: () => plane, services: () => services, records });
+  const ports = { identities, sessions: sts.sessions, fetchIssuerDocument, callInside };
   const plane: PlaneContext = { ...foundation, ports };
   const services: readonly ServiceDefinition[] = [iamService, s3, sts.definition];
   await Promise.all(services.map(async (service) => service.start?.(plane)));

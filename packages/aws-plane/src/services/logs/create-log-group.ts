@@ -5,6 +5,7 @@ import { defineOperation } from '../../operation.ts';
 import { checkOnGroup, checkOnTags, requestTags } from './access.ts';
 import { faults } from './faults.ts';
 import { homeOf, nameOf } from './groups.ts';
+import { assertKmsKey } from './kms-key.ts';
 import { findGroup, type LogGroup, type LogGroupClass, putGroup } from './state.ts';
 import { assertTags } from './tags.ts';
 
@@ -24,9 +25,10 @@ export const createLogGroup = defineOperation<CreateLogGroupRequest, object>({
       return [creation, { ...tagging, denial: () => faults.taggedCreation(call.account) }];
     },
   },
-  validate({ logGroupName = '', tags = {} }) {
+  validate({ logGroupName = '', tags = {}, kmsKeyId }) {
     if (/^aws\//i.test(logGroupName)) throw faults.reservedName();
     assertTags(tags);
+    assertKmsKey(kmsKeyId);
   },
   async handle(call, input) {
     const { plane, nowMs } = call;

@@ -1,10 +1,12 @@
 // CreateLogStream.
 import type { CreateLogStreamRequest } from '@aws-sdk/client-cloudwatch-logs';
+import type { Call } from '../../call.ts';
 import { defineOperation } from '../../operation.ts';
 import { onStream } from './access.ts';
 import { faults } from './faults.ts';
 import { groupAt, nameOf } from './groups.ts';
-import { findChild, putChild } from './state.ts';
+import { logsOf } from './logs-context.ts';
+import { findChild, type LogGroup, putChild, refOf } from './state.ts';
 
 export const createLogStream = defineOperation<CreateLogStreamRequest, object>({
   name: 'CreateLogStream',
@@ -17,7 +19,9 @@ export const createLogStream = defineOperation<CreateLogStreamRequest, object>({
   async handle(call, input) {
     const at = nameOf(call, input);
     const name = input.logStreamName ?? '';
-    await call.plane.store.transact((tx) => {
+    const { store } = call.plane;
+    await forgetLeftovers(call, groupAt(store, at), name);
+    await store.transact((tx) => {
       const group = groupAt(tx, at);
       if (findChild(tx, group, 'stream', name)) throw faults.streamExists();
       putChild(tx, group, 'stream', { name, createdMs: call.nowMs });
@@ -25,6 +29,13 @@ export const createLogStream = defineOperation<CreateLogStreamRequest, object>({
     return {};
   },
 });
+
+/** Events that came in while a stream of that name was being deleted are none of the new one's. */
+async function forgetLeftovers({ plane }: Call, group: LogGroup, name: string): Promise<void> {
+  if (findChild(plane.store, group, 'stream', name)) throw faults.streamExists();
+  const { events } = logsOf(plane);
+  if (await events.stream(refOf(group), name)) await events.deleteStream(refOf(group), name);
+}
 
 function isWellFormed(text: string): boolean {
   return !/[\ud800-\udfff]/u.test(text);

@@ -30,6 +30,12 @@ export const faults = {
     validation('The log group cannot be deleted because deletion protection is enabled.'),
   invalidPattern: (reason: string) => invalidParameter(`Invalid filter pattern: ${reason}`),
   needsGroup: () => invalidParameter('Exactly one of logGroupName and logGroupIdentifier must be specified.'),
+  notAmong: (member: string, value: number, allowed: readonly number[]) =>
+    invalidParameter(
+      `1 validation error detected: Value '${value}' at '${member}' failed to satisfy constraint: Member must satisfy enum value set: [${allowed.join(', ')}]`,
+    ),
+  fixedRetention: () =>
+    invalidParameter('The retention policy of a log group of the Delivery class cannot be changed.'),
   invalidToken: () => invalidParameter('The specified nextToken is invalid.'),
   taggedCreation: (account: string) =>
     new AwsFault(
@@ -59,6 +65,5 @@ export const faults = {
     ),
 
   // What this endpoint does not do, although AWS does.
-  notImplemented: (what: string) =>
-    new AwsFault('NotImplementedException', 501, `${what} is not implemented by this endpoint.`),
+  notImplemented: (what: string) => invalidParameter(`${what} is not implemented by this endpoint.`),
 } as const;

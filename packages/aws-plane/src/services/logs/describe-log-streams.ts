@@ -1,0 +1,126 @@
+// DescribeLogStreams.
+import type {
+  DescribeLogStreamsRequest,
+  DescribeLogStreamsResponse,
+  LogStream as LogStreamShape,
+} from '@aws-sdk/client-cloudwatch-logs';
+import type { StreamFacts } from '@pergola/log-store';
+import type { Call } from '../../call.ts';
+import { defineOperation } from '../../operation.ts';
+import { onGroup } from './access.ts';
+import { streamArn } from './arn.ts';
+import { faults } from './faults.ts';
+import { groupOf } from './groups.ts';
+import { logsOf } from './logs-context.ts';
+import { sequenceTokenOf } from './sequence-token.ts';
+import { childrenOf, type LogGroup, type LogStream, refOf } from './state.ts';
+
+const PAGE_STREAMS = 50;
+
+export const describeLogStreams = defineOperation<DescribeLogStreamsRequest, DescribeLogStreamsResponse>({
+  name: 'DescribeLogStreams',
+  access: onGroup('logs:DescribeLogStreams'),
+  validate({ orderBy, logStreamNamePrefix }) {
+    if (orderBy === 'LastEventTime' && logStreamNamePrefix !== undefined)
+      throw faults.invalidParameter('Cannot order by LastEventTime with a logStreamNamePrefix.');
+  },
+  async handle(call, input) {
+    const group = groupOf(call, input);
+    const { tokens } = logsOf(call.plane);
+    const byTime = input.orderBy === 'LastEventTime';
+    const order = `${byTime ? 'time' : 'name'}/${input.descending === true ? 'descending' : 'ascending'}`;
+    const scope = `DescribeLogStreams/${group.key}/${order}`;
+    const after = input.nextToken === undefined ? undefined : tokens.open(scope, input.nextToken);
+    if (input.nextToken !== undefined && !isPosition(after)) throw faults.invalidToken();
+    const limit = input.limit ?? PAGE_STREAMS;
+    const list = byTime ? byLastEvent : byName;
+    const { page, more } = await list(call, group, { ...input, limit, after: after as Position | undefined });
+    const last = page.at(-1);
+    const token =
+      more && last ? tokens.seal(scope, [last.facts?.lastEventMs ?? 0, last.stream.name]) : undefined;
+    return {
+      logStreams: page.map((seen) => shapeOf(group, seen, call.nowMs)),
+      ...(token !== undefined && { nextToken: token }),
+    };
+  },
+});
+
+/** Time of the last event, and name, of the last stream of a page. */
+type Position = readonly [lastEventMs: number, name: string];
+
+interface Wanted {
+  readonly logStreamNamePrefix?: string | undefined;
+  readonly descending?: boolean | undefined;
+  readonly limit: number;
+  readonly after: Position | undefined;
+}
+
+interface SeenStream {
+  readonly stream: LogStream;
+  /** Absent for a stream without events. */
+  readonly facts: StreamFacts | undefined;
+}
+
+interface SeenPage {
+  readonly page: readonly SeenStream[];
+  readonly more: boolean;
+}
+
+function isPosition(value: unknown): value is Position {
+  return Array.isArray(value) && typeof value[0] === 'number' && typeof value[1] === 'string';
+}
+
+async function byName(call: Call, group: LogGroup, wanted: Wanted): Promise<SeenPage> {
+  const { limit, after, logStreamNamePrefix: prefix } = wanted;
+  const { store } = call.plane;
+  const name = after?.[1];
+  let streams: LogStream[];
+  if (wanted.descending === true) {
+    const all = childrenOf<LogStream>(store, group, 'stream', { prefix }).toReversed();
+    const from = name === undefined ? 0 : all.findIndex((stream) => compareNames(stream.name, name) < 0);
+    streams = from < 0 ? [] : all.slice(from, from + limit + 1);
+  } else {
+    streams = childrenOf<LogStream>(store, group, 'stream', { prefix, after: name, limit: limit + 1 });
+  }
+  const page = await Promise.all(streams.slice(0, limit).map((stream) => seen(call, group, stream)));
+  return { page, more: streams.length > limit };
+}
+
+async function byLastEvent(call: Call, group: LogGroup, wanted: Wanted): Promise<SeenPage> {
+  const { limit, after } = wanted;
+  const sign = wanted.descending === true ? -1 : 1;
+  const streams = childrenOf<LogStream>(call.plane.store, group, 'stream');
+  const all = await Promise.all(streams.map((stream) => seen(call, group, stream)));
+  const ordered = all
+    .map((each): [Position, SeenStream] => [[each.facts?.lastEventMs ?? 0, each.stream.name], each])
+    .sort(([a], [b]) => sign * comparePositions(a, b))
+    .filter(([position]) => !after || sign * comparePositions(position, after) > 0);
+  return { page: ordered.slice(0, limit).map(([, each]) => each), more: ordered.length > limit };
+}
+
+async function seen(call: Call, group: LogGroup, stream: LogStream): Promise<SeenStream> {
+  return { stream, facts: await logsOf(call.plane).events.stream(refOf(group), stream.name) };
+}
+
+function comparePositions(a: Position, b: Position): number {
+  return a[0] - b[0] || compareNames(a[1], b[1]);
+}
+
+/** By UTF-8 bytes, as the store orders them. */
+function compareNames(a: string, b: string): number {
+  return Buffer.compare(Buffer.from(a), Buffer.from(b));
+}
+
+/** AWS has shown no sizes of streams since 2019. */
+function shapeOf(group: LogGroup, { stream, facts }: SeenStream, nowMs: number): LogStreamShape {
+  return {
+    logStreamName: stream.name,
+    creationTime: stream.createdMs,
+    firstEventTimestamp: facts?.firstEventMs,
+    lastEventTimestamp: facts?.lastEventMs,
+    lastIngestionTime: facts?.lastIngestedMs,
+    uploadSequenceToken: sequenceTokenOf(group, stream.name, nowMs),
+    arn: streamArn(group, stream.name),
+    storedBytes: 0,
+  };
+}
