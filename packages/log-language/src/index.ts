@@ -1,5 +1,6 @@
 // log-language: the two languages of CloudWatch Logs, filter patterns and Logs Insights, over blocks of events. Pure.
 export type { FilterPattern, PatternSyntaxError } from './filter-pattern/contract.ts';
+export { parseFilterPattern } from './filter-pattern/parse.ts';
 export type {
   CompiledQuery,
   QueryContext,
