@@ -7,13 +7,15 @@ import { KubeconfigError } from './kubeconfig.ts';
 import { createKubeClient } from './rest-client.ts';
 
 const defaultDirectory = '/var/run/secrets/kubernetes.io/serviceaccount';
+/** Names another directory, for nodes that cannot mount one at the default. */
+const directoryVariable = 'KUBERNETES_SERVICE_ACCOUNT_DIR';
 const tokenMaxAgeMs = 60_000;
 
 /** A client by the environment and files that every pod has. Throws KubeconfigError outside of a pod. */
 export async function clientInCluster(
   env: Env,
   options: Pick<ClientOptions, 'userAgent'> & Partial<ClientOptions>,
-  directory = defaultDirectory,
+  directory = accountDirectory(env),
 ): Promise<KubeClient> {
   const host = env['KUBERNETES_SERVICE_HOST'];
   const port = env['KUBERNETES_SERVICE_PORT'];
@@ -29,8 +31,12 @@ export async function clientInCluster(
 }
 
 /** The namespace of the pod that this program runs in. */
-export async function namespaceInCluster(directory = defaultDirectory): Promise<string> {
-  return (await readFile(join(directory, 'namespace'), 'utf8')).trim();
+export async function namespaceInCluster(env: Env): Promise<string> {
+  return (await readFile(join(accountDirectory(env), 'namespace'), 'utf8')).trim();
+}
+
+function accountDirectory(env: Env): string {
+  return env[directoryVariable] ?? defaultDirectory;
 }
 
 /** The token in a file, read again once it is a minute old. */

@@ -65,7 +65,11 @@ test('what cannot be used says so', async () => {
 test('in a pod the address comes from the environment and the token from its file, again each minute', async () => {
   const files = { 'ca.crt': 'PEM', namespace: 'mine\n', token: 'first\n' };
   for (const [file, text] of Object.entries(files)) writeFileSync(join(directory, file), text);
-  expect(await namespaceInCluster(directory)).toBe('mine');
+  const env = { KUBERNETES_SERVICE_ACCOUNT_DIR: directory };
+  expect(await namespaceInCluster(env)).toBe('mine');
+  const inCluster = { ...env, KUBERNETES_SERVICE_HOST: '127.0.0.1', KUBERNETES_SERVICE_PORT: '6443' };
+  await using client = await clientInCluster(inCluster, { userAgent: 'x' });
+  expect(client).toBeDefined();
   await expect(clientInCluster({}, { userAgent: 'x' }, directory)).rejects.toThrow('not in a cluster');
 
   const clock = fakeClock();

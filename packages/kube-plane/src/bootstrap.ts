@@ -22,6 +22,10 @@ const NAMESPACES = [
   'openshift',
   'openshift-config',
   'openshift-infra',
+  'openshift-logging',
+  'openshift-marketplace',
+  'openshift-operator-lifecycle-manager',
+  'openshift-operators',
 ];
 const RBAC = 'rbac.authorization.k8s.io';
 const BOOTSTRAPPED = { 'kubernetes.io/bootstrapping': 'rbac-defaults' };

@@ -5,6 +5,7 @@ import { startCoreControllers } from '@pergola/core-controllers';
 import { registerWebhook, settingsFor, startPodIdentityWebhook } from '@pergola/irsa';
 import { type Clock, Disposal, type Logger, type Random } from '@pergola/kernel';
 import { createKubeClient, type KubeClient } from '@pergola/kube-client';
+import { loggingPackage } from '@pergola/log-forwarding';
 import { type PodRuntime, startPodRuntime } from '@pergola/pod-runtime';
 import { loadImages } from './image-map-file.ts';
 import type { ClusterIdentity, ClusterPki } from './identity.ts';
@@ -68,7 +69,10 @@ async function startControllers(
   disposal: Disposal,
 ): Promise<void> {
   const { clock, random, logger } = context;
-  disposal.use(await startCoreControllers({ client, clock, random, logger, rootCa: context.pki.ca.cert }));
+  const rootCa = context.pki.ca.cert;
+  disposal.use(
+    await startCoreControllers({ client, clock, random, logger, rootCa, catalog: [loggingPackage] }),
+  );
 }
 
 async function startNode(
@@ -98,6 +102,8 @@ async function startNode(
       AWS_PAGER: '',
       KUBERNETES_SERVICE_HOST: api.hostname,
       KUBERNETES_SERVICE_PORT: api.port,
+      // Without isolation a pod's mounts stand elsewhere; what names them in the environment is told the true place.
+      KUBERNETES_SERVICE_ACCOUNT_DIR: '/var/run/secrets/kubernetes.io/serviceaccount',
     },
   });
   return disposal.use(runtime);
