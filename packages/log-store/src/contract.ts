@@ -1,4 +1,5 @@
 // What the log store does: append-only events in groups and streams, read in order, scanned in parallel.
+import type { Clock, Logger, Random } from '@pergola/kernel';
 import type { QueryContext, QueryRows } from '@pergola/log-language';
 
 /** A group as the store knows it. `key` is unique for ever: a group that is deleted and made again gets a new one. */
@@ -129,4 +130,9 @@ export interface LogStoreOptions {
   readonly path: string;
   /** `ephemeral` never waits for the disk. */
   readonly durability: 'durable' | 'ephemeral';
+  /** For budgets and progress. Default: the system's. */
+  readonly clock?: Clock | undefined;
+  readonly random?: Random | undefined;
+  /** Told of damage and of failed upkeep. Default: nobody. */
+  readonly logger?: Logger | undefined;
 }

@@ -1,2 +1,5 @@
 // log-store: log events in append-only segments on disk: durable appends, ordered reads, parallel queries.
 export type * from './contract.ts';
+export { AppendError } from './journal.ts';
+export { GroupDeletedError } from './log-store.ts';
+export { openLogStore } from './open-log-store.ts';

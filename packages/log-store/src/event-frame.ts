@@ -1,0 +1,168 @@
+// One appended batch as a frame of the journal: a head with what an index needs, then columns, then the messages.
+import type { NewEvent } from './contract.ts';
+import { FRAME_BODY_BYTES_MAX, FRAME_HEADER_BYTES, frameKinds, sealFrame } from './frame.ts';
+
+/** What is known of a batch without looking at its events. Instants are milliseconds since the epoch. */
+export interface BatchHead {
+  /** Of the group. */
+  readonly key: string;
+  readonly stream: string;
+  readonly firstSequence: number;
+  readonly ingestedMs: number;
+  readonly count: number;
+  readonly minMs: number;
+  readonly maxMs: number;
+  readonly messageBytes: number;
+}
+
+/** A batch in its encoded form, before it has a place in a journal. */
+export interface EncodedBatch {
+  readonly head: BatchHead;
+  readonly frame: Buffer;
+}
+
+/** Where a batch's columns are to be written: slices of a block that is put together from several batches. */
+export interface BatchColumns {
+  /** Index of the batch's first event in the block. */
+  readonly at: number;
+  /** Offset of the batch's first message in `bytes`. */
+  readonly bytesAt: number;
+  readonly timestampsMs: Float64Array;
+  readonly starts: Uint32Array;
+  readonly bytes: Buffer;
+}
+
+const HEAD_BYTES = 44;
+
+/** Encodes `events` for the group `key`; `seal` gives it the salt of the file it goes to. Throws RangeError when too long. */
+export function encodeBatch(
+  batch: Pick<BatchHead, 'key' | 'stream' | 'firstSequence' | 'ingestedMs'>,
+  events: readonly NewEvent[],
+): EncodedBatch {
+  const count = events.length;
+  const timestamps = new Float64Array(count);
+  let minMs = Number.POSITIVE_INFINITY;
+  let maxMs = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < count; i++) {
+    const timestampMs = events[i]?.timestampMs ?? 0;
+    timestamps[i] = timestampMs;
+    if (timestampMs < minMs) minMs = timestampMs;
+    if (timestampMs > maxMs) maxMs = timestampMs;
+  }
+  const messages = measureMessages(events);
+  const key = Buffer.from(batch.key, 'latin1');
+  const stream = Buffer.from(batch.stream, 'utf8');
+  const columnsAt = FRAME_HEADER_BYTES + HEAD_BYTES + key.length + stream.length;
+  const length = columnsAt + 12 * count + messages.bytes;
+  if (length > FRAME_BODY_BYTES_MAX) throw new RangeError(`a batch of ${length} bytes is too long`);
+  const frame = Buffer.allocUnsafe(length);
+  const head: BatchHead = { ...batch, count, minMs, maxMs, messageBytes: messages.bytes };
+  writeHead(frame, head, { key, stream });
+  frame.set(bytesOf(timestamps), columnsAt);
+  frame.set(bytesOf(messages.ends), columnsAt + 8 * count);
+  messages.write(frame, columnsAt + 12 * count);
+  return { head, frame };
+}
+
+/** Gives the frame its header and checksum. */
+export function sealBatch(batch: EncodedBatch, salt: number): void {
+  sealFrame(batch.frame, frameKinds.events, salt);
+}
+
+/** The head of a batch from its frame. */
+export function decodeHead(frame: Buffer): BatchHead {
+  const at = FRAME_HEADER_BYTES;
+  const streamBytes = frame.readUInt16LE(at + 40);
+  const keyBytes = frame.readUInt8(at + 42);
+  const keyAt = at + HEAD_BYTES;
+  return {
+    firstSequence: frame.readDoubleLE(at),
+    ingestedMs: frame.readDoubleLE(at + 8),
+    minMs: frame.readDoubleLE(at + 16),
+    maxMs: frame.readDoubleLE(at + 24),
+    count: frame.readUInt32LE(at + 32),
+    messageBytes: frame.readUInt32LE(at + 36),
+    key: frame.toString('latin1', keyAt, keyAt + keyBytes),
+    stream: frame.toString('utf8', keyAt + keyBytes, keyAt + keyBytes + streamBytes),
+  };
+}
+
+/** Copies the columns and messages of a batch to their places in a block. */
+export function copyColumns(frame: Buffer, into: BatchColumns): void {
+  const at = FRAME_HEADER_BYTES;
+  const count = frame.readUInt32LE(at + 32);
+  const columnsAt = at + HEAD_BYTES + frame.readUInt8(at + 42) + frame.readUInt16LE(at + 40);
+  const { timestampsMs, starts, bytes, bytesAt } = into;
+  bytesOf(timestampsMs).set(frame.subarray(columnsAt, columnsAt + 8 * count), into.at * 8);
+  bytesOf(starts).set(frame.subarray(columnsAt + 8 * count, columnsAt + 12 * count), (into.at + 1) * 4);
+  if (bytesAt > 0) {
+    for (let i = into.at + 1; i <= into.at + count; i++) starts[i] = (starts[i] ?? 0) + bytesAt;
+  }
+  frame.copy(bytes, bytesAt, columnsAt + 12 * count);
+}
+
+interface Messages {
+  readonly bytes: number;
+  /** Where each message ends, from the first message's start. */
+  readonly ends: Uint32Array;
+  readonly write: (frame: Buffer, at: number) => void;
+}
+
+/** Strings that are all ASCII, nearly always, are joined and written at once: several times cheaper than one by one. */
+function measureMessages(events: readonly NewEvent[]): Messages {
+  const ends = new Uint32Array(events.length);
+  let allText = true;
+  let bytes = 0;
+  for (let i = 0; i < events.length; i++) {
+    const message = events[i]?.message ?? '';
+    if (typeof message !== 'string') allText = false;
+    bytes += message.length;
+    ends[i] = bytes;
+  }
+  if (allText) {
+    const joined = events.map((event) => event.message).join('');
+    if (Buffer.byteLength(joined) === joined.length) {
+      return { bytes, ends, write: (frame, at) => frame.write(joined, at, 'latin1') };
+    }
+  }
+  return measureOneByOne(events, ends);
+}
+
+function measureOneByOne(events: readonly NewEvent[], ends: Uint32Array): Messages {
+  let bytes = 0;
+  for (let i = 0; i < events.length; i++) {
+    const message = events[i]?.message ?? '';
+    bytes += typeof message === 'string' ? Buffer.byteLength(message) : message.length;
+    ends[i] = bytes;
+  }
+  const write = (frame: Buffer, start: number) => {
+    let at = start;
+    for (const { message } of events) {
+      if (typeof message === 'string') at += frame.write(message, at, 'utf8');
+      else {
+        frame.set(message, at);
+        at += message.length;
+      }
+    }
+  };
+  return { bytes, ends, write };
+}
+
+function writeHead(frame: Buffer, head: BatchHead, names: { key: Buffer; stream: Buffer }): void {
+  const at = FRAME_HEADER_BYTES;
+  frame.writeDoubleLE(head.firstSequence, at);
+  frame.writeDoubleLE(head.ingestedMs, at + 8);
+  frame.writeDoubleLE(head.minMs, at + 16);
+  frame.writeDoubleLE(head.maxMs, at + 24);
+  frame.writeUInt32LE(head.count, at + 32);
+  frame.writeUInt32LE(head.messageBytes, at + 36);
+  frame.writeUInt16LE(names.stream.length, at + 40);
+  frame.writeUInt8(names.key.length, at + 42);
+  frame.writeUInt8(0, at + 43);
+  frame.set(names.key, at + HEAD_BYTES);
+  frame.set(names.stream, at + HEAD_BYTES + names.key.length);
+}
+
+function bytesOf(column: Float64Array | Uint32Array): Uint8Array {
+  return new Uint8Array(column.buffer, column.byteOffset, column.byteLength);
+}

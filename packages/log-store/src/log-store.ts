@@ -1,0 +1,253 @@
+// The store itself: hands appends to the journal, reads and queries to those who know how, and starts upkeep.
+import type { Clock, Logger } from '@pergola/kernel';
+import { parseFilterPattern } from '@pergola/log-language';
+import type { BlockLoader } from './block-loader.ts';
+import type {
+  AppendedBatch,
+  GroupRef,
+  LogStore,
+  NewEvent,
+  QueryProgress,
+  ReadPage,
+  ReadRequest,
+  StoredEvent,
+  StoreQuery,
+  StreamFacts,
+} from './contract.ts';
+import { type Control, encodeControl } from './control-frame.ts';
+import { encodeBatch, sealBatch } from './event-frame.ts';
+import type { GroupDirectory } from './group-directory.ts';
+import type { GroupLog } from './group-log.ts';
+import { type Journal, type JournalFile } from './journal.ts';
+import type { Leases } from './leases.ts';
+import { eventAt, stretchesOf } from './loaded-block.ts';
+import { withDeletedStream, withExpiry } from './mask.ts';
+import { readPage } from './page-read.ts';
+import type { QueryScan } from './query-scan.ts';
+import { streamFacts } from './stream-facts.ts';
+import type { Upkeep } from './upkeep.ts';
+
+/** What the store is made of. */
+export interface StoreParts {
+  readonly directory: GroupDirectory;
+  readonly journal: Journal;
+  readonly loader: BlockLoader;
+  readonly leases: Leases;
+  readonly upkeep: Upkeep;
+  readonly queries: QueryScan;
+  /** Groups that were deleted while the journal still speaks of them. */
+  readonly deleted: Map<string, JournalFile | undefined>;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** Per event, in AWS's count of stored bytes. */
+const EVENT_OVERHEAD_BYTES = 26;
+
+/** Thrown when something is appended to a group after its deletion. */
+export class GroupDeletedError extends Error {
+  override readonly name = 'GroupDeletedError';
+}
+
+export class SegmentedLogStore implements LogStore {
+  readonly #parts: StoreParts;
+  readonly #listeners = new Set<(batch: AppendedBatch) => void>();
+
+  constructor(parts: StoreParts) {
+    this.#parts = parts;
+  }
+
+  append(group: GroupRef, stream: string, events: readonly NewEvent[], ingestedMs: number) {
+    return this.#use(group, async (log) => {
+      assertAppendable(events);
+      this.#assertNotDeleted(group);
+      const firstSequence = log.nextSequence;
+      const batch = encodeBatch({ key: group.key, stream, firstSequence, ingestedMs }, events);
+      log.nextSequence += events.length;
+      await this.#parts.journal.append({
+        frame: batch.frame,
+        seal: (salt) => sealBatch(batch, salt),
+        placed: (file, offset) => {
+          log.place(file, { head: batch.head, offset, length: batch.frame.length });
+          file.holders.set(group.key, log.changes);
+        },
+      });
+      this.#tell({ group, stream, ingestedMs, firstSequence, events });
+      this.#parts.upkeep.afterAppend(log);
+      return { firstSequence };
+    });
+  }
+
+  async read(request: ReadRequest): Promise<ReadPage> {
+    const { clock, loader } = this.#parts;
+    const pattern = request.pattern === undefined ? undefined : parsePattern(request.pattern);
+    return this.#reading(request.group, (log) =>
+      readPage(request, {
+        blocks: log.blocks(),
+        mask: log.mask,
+        load: (block) => loader.load(request.group, block),
+        pattern,
+        clock,
+      }),
+    );
+  }
+
+  event(group: GroupRef, sequence: number): Promise<StoredEvent | undefined> {
+    return this.#reading(group, async (log) => {
+      const stored = log
+        .blocks()
+        .find((block) => sequence >= block.firstSequence && sequence < block.firstSequence + block.count);
+      const block = stored && (await this.#parts.loader.load(group, stored));
+      if (!block) return undefined;
+      const index = sequence - block.firstSequence;
+      const seen = stretchesOf(block, log.mask).some(({ from, to }) => index >= from && index < to);
+      return seen ? eventAt(block, index) : undefined;
+    });
+  }
+
+  query(query: StoreQuery): Promise<QueryProgress> {
+    return this.#parts.queries.run(query);
+  }
+
+  stream(group: GroupRef, name: string): Promise<StreamFacts | undefined> {
+    return this.#reading(group, async (log) => {
+      const span = (await this.#facts(group, log)).get(name);
+      if (!span) return undefined;
+      return {
+        name,
+        firstEventMs: span.firstMs,
+        lastEventMs: span.lastMs,
+        lastIngestedMs: span.lastIngestedMs,
+        events: span.events,
+      };
+    });
+  }
+
+  storedBytes(group: GroupRef): Promise<number> {
+    return this.#reading(group, async (log) => {
+      let bytes = 0;
+      for (const span of (await this.#facts(group, log)).values()) {
+        bytes += span.messageBytes + span.events * EVENT_OVERHEAD_BYTES;
+      }
+      return bytes;
+    });
+  }
+
+  deleteStream(group: GroupRef, name: string): Promise<void> {
+    return this.#use(group, async (log) => {
+      const beforeSequence = log.nextSequence;
+      await this.#control(log, { what: 'delete-stream', key: group.key, stream: name, beforeSequence }, () =>
+        log.hide(withDeletedStream(log.mask, name, beforeSequence)),
+      );
+      this.#parts.upkeep.afterHiding(log);
+    });
+  }
+
+  expire(group: GroupRef, beforeMs: number): Promise<void> {
+    return this.#use(group, async (log) => {
+      const beforeSequence = log.nextSequence;
+      if (!log.blocks().some((block) => block.minMs < beforeMs)) return;
+      await this.#control(log, { what: 'expire', key: group.key, beforeMs, beforeSequence }, () =>
+        log.hide(withExpiry(log.mask, { beforeMs, beforeSequence })),
+      );
+      this.#parts.upkeep.afterHiding(log);
+    });
+  }
+
+  deleteGroup(group: GroupRef): Promise<void> {
+    const { deleted, upkeep } = this.#parts;
+    return this.#use(group, async (log) => {
+      deleted.set(group.key, undefined);
+      await this.#control(log, { what: 'delete-group', key: group.key }, (file) =>
+        deleted.set(group.key, file),
+      );
+      await upkeep.removeGroup(group.key);
+    });
+  }
+
+  onAppend(listener: (batch: AppendedBatch) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  retainOnly(keys: ReadonlySet<string>): Promise<void> {
+    return this.#parts.upkeep.retainOnly(keys);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#parts.queries.close();
+    await this.#parts.journal.close();
+    await this.#parts.upkeep.close();
+  }
+
+  #facts(group: GroupRef, log: GroupLog) {
+    return streamFacts(log, (block) => this.#parts.loader.load(group, block));
+  }
+
+  #use<T>(group: GroupRef, work: (log: GroupLog) => Promise<T>): Promise<T> {
+    assertKey(group.key);
+    return this.#parts.directory.use(group.key, work);
+  }
+
+  /** Files that count when `work` begins stay until it ends. */
+  #reading<T>(group: GroupRef, work: (log: GroupLog) => Promise<T>): Promise<T> {
+    return this.#use(group, async (log) => {
+      const end = this.#parts.leases.begin();
+      try {
+        return await work(log);
+      } finally {
+        end();
+      }
+    });
+  }
+
+  #control(log: GroupLog, control: Control, placed: (file: JournalFile) => void): Promise<void> {
+    this.#assertNotGone(log);
+    return this.#parts.journal.append({
+      ...encodeControl(control),
+      placed: (file) => {
+        placed(file);
+        file.holders.set(control.key, log.changes);
+      },
+    });
+  }
+
+  #assertNotDeleted({ key, name }: GroupRef): void {
+    if (this.#parts.deleted.has(key)) throw new GroupDeletedError(`log group ${name} was deleted`);
+  }
+
+  #assertNotGone(log: GroupLog): void {
+    if (log.deleted) throw new GroupDeletedError(`log group ${log.key} was deleted`);
+  }
+
+  /** A listener is told by itself, after the one who appended, and cannot stop anybody by throwing. */
+  #tell(batch: AppendedBatch): void {
+    for (const listener of this.#listeners) {
+      queueMicrotask(() => {
+        try {
+          listener(batch);
+        } catch (error) {
+          this.#parts.logger.error({ error }, 'a listener of the log store failed');
+        }
+      });
+    }
+  }
+}
+
+function assertKey(key: string): void {
+  if (!/^[a-z0-9]{1,64}$/.test(key)) throw new RangeError(`not a key of a log group: ${JSON.stringify(key)}`);
+}
+
+function assertAppendable(events: readonly NewEvent[]): void {
+  if (events.length === 0) throw new RangeError('nothing to append');
+  for (const { message, timestampMs } of events) {
+    if (message.length === 0) throw new RangeError('a log event without a message');
+    if (!Number.isSafeInteger(timestampMs)) throw new RangeError(`not a time of a log event: ${timestampMs}`);
+  }
+}
+
+function parsePattern(text: string) {
+  const parsed = parseFilterPattern(text);
+  if (!parsed.ok) throw new RangeError(`not a filter pattern: ${parsed.error.message}`);
+  return parsed.value;
+}
