@@ -5,6 +5,8 @@ export interface AwsErrorFacts {
   readonly requestId?: string | undefined;
   /** Milliseconds that the answer asked to wait before the next try. */
   readonly retryAfterMs?: number | undefined;
+  /** The error's own members as the JSON protocols send them, e.g. `queryCompileError`. */
+  readonly members?: Readonly<Record<string, unknown>> | undefined;
   readonly cause?: unknown;
 }
 
@@ -17,6 +19,7 @@ export class AwsError extends Error {
   readonly code: string;
   readonly requestId: string | undefined;
   readonly retryAfterMs: number | undefined;
+  readonly members: Readonly<Record<string, unknown>>;
 
   constructor(status: number, code: string, message: string, facts: AwsErrorFacts = {}) {
     super(message, facts.cause === undefined ? undefined : { cause: facts.cause });
@@ -24,6 +27,7 @@ export class AwsError extends Error {
     this.code = code;
     this.requestId = facts.requestId;
     this.retryAfterMs = facts.retryAfterMs;
+    this.members = facts.members ?? {};
   }
 }
 

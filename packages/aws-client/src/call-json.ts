@@ -75,6 +75,7 @@ export function jsonError(target: AwsTarget, { status, headers, body }: HttpAnsw
   const facts = {
     requestId: requestIdOf(headers),
     retryAfterMs: retryAfterMsOf(headers, target.clock.nowMs()),
+    members: fields,
   };
   return new AwsError(status, bareCode(named) ?? `HTTP${status}`, textOr(text, body, status), facts);
 }

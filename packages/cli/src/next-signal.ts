@@ -11,3 +11,15 @@ export function nextSignal(): Promise<void> {
     for (const signal of signals) process.on(signal, stop);
   });
 }
+
+/** A signal that aborts at Ctrl-C, at SIGTERM, and when whoever reads our output has gone (`| head`). */
+export function abortOnSignal(): AbortSignal {
+  const controller = new AbortController();
+  const stop = () => controller.abort(new Error('stopped'));
+  void nextSignal().then(stop);
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    stop();
+  });
+  return controller.signal;
+}

@@ -4,6 +4,9 @@ import { demo } from './demo.ts';
 import { down } from './down.ts';
 import { env } from './env.ts';
 import { explain } from './explain.ts';
+import { logsGroups } from './logs-groups.ts';
+import { logsQuery } from './logs-query.ts';
+import { logsTail } from './logs-tail.ts';
 import { reset } from './reset.ts';
 import { shell } from './shell.ts';
 import { status } from './status.ts';
@@ -18,6 +21,9 @@ export const commands: readonly Command[] = [
   shell,
   env,
   explain,
+  logsGroups,
+  logsTail,
+  logsQuery,
   demo,
   webhookServe,
 ];

@@ -4,11 +4,18 @@ import type { Paint } from '@pergola/explain';
 import type { Env } from '@pergola/kernel';
 import { CliError } from '../cli-error.ts';
 
+/** Colours and weights that commands use. */
+export type Style = Parameters<Paint>[0] | 'blue' | 'cyan' | 'magenta';
+
 /** What commands print with. */
 export interface Terminal {
   readonly interactive: boolean;
-  readonly paint: Paint;
+  /** Width in characters; 80 where it cannot be known. */
+  readonly columns: number;
+  readonly paint: (style: Style, text: string) => string;
   print(text?: string): void;
+  /** Text as it is, without a line end. */
+  write(text: string): void;
   /** To standard error: progress and warnings, so that standard output stays for programs. */
   note(text: string): void;
   json(value: unknown): void;
@@ -20,8 +27,12 @@ export function createTerminal(env: Env): Terminal {
   const coloured = interactive && !env['NO_COLOR'] && env['TERM'] !== 'dumb';
   return {
     interactive,
+    get columns() {
+      return process.stdout.columns || 80;
+    },
     paint: (style, text) => (coloured ? styleText(style, text) : text),
     print: (text = '') => process.stdout.write(`${text}\n`),
+    write: (text) => void process.stdout.write(text),
     note: (text) => process.stderr.write(`${text}\n`),
     json: (value) => process.stdout.write(`${JSON.stringify(value, undefined, 2)}\n`),
   };
