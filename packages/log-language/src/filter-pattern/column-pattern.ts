@@ -3,7 +3,7 @@ import { type BooleanTest, fold, passes, readTest } from './boolean-test.ts';
 import { columnsOf } from './columns.ts';
 import { type Condition, readCondition, satisfies } from './condition.ts';
 import type { EventCursor, EventSpan } from './event-cursor.ts';
-import { cursorOver, either, type Matcher, type Needles, needle, rarer } from './matcher.ts';
+import { cursorOver, either, type Matcher, type Needles, needles, rarer } from './matcher.ts';
 import { invalidPattern } from './pattern-failure.ts';
 import type { PatternText } from './pattern-text.ts';
 
@@ -118,6 +118,6 @@ function fieldNeedles({ test }: Field): Needles | undefined {
 
 function conditionNeedles(condition: Condition): Needles | undefined {
   if (condition.operator !== '=' || condition.kind === 'number') return undefined;
-  if (condition.kind === 'regex') return condition.machine.needle && needle(condition.machine.needle, true);
-  return condition.text === '' ? undefined : needle(Buffer.from(condition.text), true);
+  const bytes = condition.kind === 'regex' ? condition.machine.needle : Buffer.from(condition.text);
+  return bytes && bytes.length > 0 ? needles({ bytes }, true) : undefined;
 }

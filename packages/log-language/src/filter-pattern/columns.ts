@@ -7,9 +7,10 @@ export interface Column {
   readonly value: string;
 }
 
-const SPACE = /\s*/y;
-const QUOTED = /"((?:[^"\\]|\\[^])*)"/y;
-const WORD = /\S+/y;
+const SPACE = 0x20;
+const QUOTE = 0x22;
+const OPEN = 0x5b;
+const BACKSLASH = 0x5c;
 
 /** The columns of `message`, at most `limit` of them. */
 export function columnsOf(message: string, limit: number): readonly Column[] {
@@ -18,33 +19,34 @@ export function columnsOf(message: string, limit: number): readonly Column[] {
   const lastBracket = message.lastIndexOf(']');
   let at = skipSpace(message, 0);
   while (at < message.length && columns.length < limit) {
-    const column = bracketed(message, at, lastBracket) ?? quoted(message, at) ?? word(message, at);
+    const end = endOfGroup(message, at, lastBracket);
+    const column = end > at ? { start: at, end, value: message.slice(at + 1, end - 1) } : wordAt(message, at);
     columns.push(column);
     at = skipSpace(message, column.end);
   }
   return columns;
 }
 
-function skipSpace(message: string, at: number): number {
-  SPACE.lastIndex = at;
-  return at + (SPACE.exec(message)?.[0].length ?? 0);
+/** Where a group in brackets or quotes ends; 0 when none begins at `start`. */
+function endOfGroup(message: string, start: number, lastBracket: number): number {
+  const first = message.charCodeAt(start);
+  if (first === OPEN) return start < lastBracket ? message.indexOf(']', start) + 1 : 0;
+  if (first !== QUOTE) return 0;
+  let at = start + 1;
+  while (at < message.length && message.charCodeAt(at) !== QUOTE)
+    at += message.charCodeAt(at) === BACKSLASH ? 2 : 1;
+  return at < message.length ? at + 1 : 0;
 }
 
-function bracketed(message: string, start: number, lastBracket: number): Column | undefined {
-  if (message[start] !== '[' || start > lastBracket) return undefined;
-  const close = message.indexOf(']', start);
-  return { start, end: close + 1, value: message.slice(start + 1, close) };
+function wordAt(message: string, start: number): Column {
+  let end = start;
+  while (end < message.length && message.charCodeAt(end) > SPACE) end += 1;
+  return { start, end, value: message.slice(start, end) };
 }
 
-function quoted(message: string, start: number): Column | undefined {
-  if (message[start] !== '"') return undefined;
-  QUOTED.lastIndex = start;
-  const found = QUOTED.exec(message);
-  return found ? { start, end: QUOTED.lastIndex, value: found[1] ?? '' } : undefined;
-}
-
-function word(message: string, start: number): Column {
-  WORD.lastIndex = start;
-  const value = WORD.exec(message)?.[0] ?? '';
-  return { start, end: start + value.length, value };
+/** Control characters count as spaces. */
+function skipSpace(message: string, start: number): number {
+  let at = start;
+  while (at < message.length && message.charCodeAt(at) <= SPACE) at += 1;
+  return at;
 }

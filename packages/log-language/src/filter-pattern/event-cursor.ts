@@ -23,13 +23,19 @@ export interface EventCursor {
 /** Every event. */
 export const everyEvent: EventCursor = { next: (event) => event };
 
+export interface Needle {
+  readonly bytes: Buffer;
+  /** What must follow it: asked with where the needle ends, and where the message ends. */
+  readonly follows?: ((bytes: Buffer, at: number, end: number) => boolean) | undefined;
+}
+
 /** Events that hold a needle. Questions must not go backwards. */
 export class NeedleCursor implements EventCursor {
   readonly #span: EventSpan;
-  readonly #needle: Buffer;
+  readonly #needle: Needle;
   #found = -1;
 
-  constructor(span: EventSpan, needle: Buffer) {
+  constructor(span: EventSpan, needle: Needle) {
     this.#span = span;
     this.#needle = needle;
   }
@@ -43,15 +49,16 @@ export class NeedleCursor implements EventCursor {
     const { bytes, to, block } = this.#span;
     if (event >= to) return to;
     const { starts } = block;
-    const needle = this.#needle;
+    const { bytes: needle, follows } = this.#needle;
     let candidate = event;
     let at = bytes.indexOf(needle, starts[event]);
     while (at >= 0) {
       candidate = eventAt(starts, at, candidate, to);
       const end = starts[candidate + 1] ?? 0;
-      if (at + needle.length <= end) return candidate;
-      // What was found lies across the border of two messages.
-      at = bytes.indexOf(needle, end);
+      const behind = at + needle.length;
+      if (behind <= end && (!follows || follows(bytes, behind, end))) return candidate;
+      // What lies across the border of two messages is in neither.
+      at = bytes.indexOf(needle, behind <= end ? behind : end);
     }
     return to;
   }
@@ -75,6 +82,36 @@ export class AnyCursor implements EventCursor {
       if (first <= event) return first;
     }
     return first;
+  }
+}
+
+/** Events that all of the cursors find, and none of the others. The cursors must be exact. */
+export class AllCursor implements EventCursor {
+  readonly #required: readonly EventCursor[];
+  readonly #excluded: readonly EventCursor[];
+  readonly #none: number;
+
+  constructor(span: EventSpan, required: readonly EventCursor[], excluded: readonly EventCursor[]) {
+    this.#required = required;
+    this.#excluded = excluded;
+    this.#none = span.to;
+  }
+
+  next(event: number): number {
+    let candidate = this.#agreed(event);
+    while (candidate < this.#none && this.#excluded.some((cursor) => cursor.next(candidate) === candidate))
+      candidate = this.#agreed(candidate + 1);
+    return candidate;
+  }
+
+  #agreed(event: number): number {
+    let agreed = 0;
+    for (let turn = 0; agreed < this.#required.length && event < this.#none; turn++) {
+      const found = this.#required[turn % this.#required.length]?.next(event) ?? event;
+      agreed = found === event ? agreed + 1 : 1;
+      event = found;
+    }
+    return event;
   }
 }
 

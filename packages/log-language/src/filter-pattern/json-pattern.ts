@@ -3,7 +3,7 @@ import { type BooleanTest, fold, leavesOf, passes, readTest } from './boolean-te
 import { type Condition, holdsFor, satisfies } from './condition.ts';
 import { AnyCursor, type EventCursor, type EventSpan, everyEvent, NeedleCursor } from './event-cursor.ts';
 import { type JsonLeaf, readJsonLeaf } from './json-leaf.ts';
-import { leafNeedles, UNICODE_ESCAPE } from './json-needles.ts';
+import { leafNeedles, unicodeEscape } from './json-needles.ts';
 import { scalarText } from './json-number.ts';
 import { anything, reaches, type ValuePath } from './json-selector.ts';
 import { cursorOver, either, type Matcher, type Needles, rarer } from './matcher.ts';
@@ -38,7 +38,7 @@ class JsonMatcher implements Matcher {
     // Any character may be written as \uXXXX, and then no needle finds it.
     return cursor === everyEvent
       ? cursor
-      : new AnyCursor(span, [cursor, new NeedleCursor(span, UNICODE_ESCAPE)]);
+      : new AnyCursor(span, [cursor, new NeedleCursor(span, unicodeEscape)]);
   }
 
   test(message: Buffer): boolean {

@@ -1,5 +1,12 @@
 // What each kind of pattern brings: a fast search for candidates, and the test that decides.
-import { AnyCursor, type EventCursor, type EventSpan, everyEvent, NeedleCursor } from './event-cursor.ts';
+import {
+  AnyCursor,
+  type EventCursor,
+  type EventSpan,
+  everyEvent,
+  type Needle,
+  NeedleCursor,
+} from './event-cursor.ts';
 
 export interface Matcher {
   /** Cursor over all events of the span that match, and perhaps others. */
@@ -15,7 +22,7 @@ export interface Matcher {
 /** What must be part of a matching message. */
 export interface Needles {
   /** One of these at least. */
-  readonly anyOf: readonly Buffer[];
+  readonly anyOf: readonly Needle[];
   /** True for values, false for names: most events share their names. */
   readonly specific: boolean;
 }
@@ -23,13 +30,13 @@ export interface Needles {
 /** Beyond so many searches at a time it is cheaper to look at each event. */
 export const NEEDLES_MAX = 32;
 
-export function needle(bytes: Buffer, specific: boolean): Needles {
-  return { anyOf: [bytes], specific };
+export function needles(needle: Needle, specific: boolean): Needles {
+  return { anyOf: [needle], specific };
 }
 
-export function cursorOver(span: EventSpan, needles: Needles | undefined): EventCursor {
-  if (!needles || needles.anyOf.length > NEEDLES_MAX) return everyEvent;
-  const cursors = needles.anyOf.map((bytes) => new NeedleCursor(span, bytes));
+export function cursorOver(span: EventSpan, known: Needles | undefined): EventCursor {
+  if (!known || known.anyOf.length > NEEDLES_MAX) return everyEvent;
+  const cursors = known.anyOf.map((needle) => new NeedleCursor(span, needle));
   const [only] = cursors;
   return only && cursors.length === 1 ? only : new AnyCursor(span, cursors);
 }
@@ -49,5 +56,5 @@ export function either(left: Needles | undefined, right: Needles | undefined): N
 }
 
 function shortest({ anyOf }: Needles): number {
-  return Math.min(...anyOf.map(({ length }) => length));
+  return Math.min(...anyOf.map(({ bytes }) => bytes.length));
 }

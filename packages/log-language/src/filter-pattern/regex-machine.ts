@@ -9,6 +9,13 @@ const UNKNOWN = -1;
 /** The state in which the expression has been found. */
 const FOUND = 0;
 
+/** A character outside ASCII is one symbol: its first byte. The bytes that continue it read nothing. */
+const CONTINUES = 255;
+const symbols = new Uint8Array(256).map((_, byte) => {
+  if (byte < 0x80) return byte;
+  return byte < 0xc0 ? CONTINUES : OTHER;
+});
+
 interface State {
   /** Instructions that read a symbol, and those that wait for the end; ascending. */
   readonly waiting: readonly number[];
@@ -38,13 +45,17 @@ export class RegexMachine {
   /** True when it is found in `text`, UTF-8. */
   test(text: Uint8Array): boolean {
     let state = this.#first;
+    let moves = this.#moves;
     for (let at = 0; at < text.length && state !== FOUND; at++) {
-      const byte = text[at] ?? 0;
-      // A character outside ASCII is one symbol: its first byte. The bytes that continue it read nothing.
-      if (byte >= 0x80 && byte < 0xc0) continue;
-      const symbol = byte < 0x80 ? byte : OTHER;
-      const next = this.#moves[state * SYMBOLS + symbol] ?? UNKNOWN;
-      state = next === UNKNOWN ? this.#move(state, symbol) : next;
+      const symbol = symbols[text[at] ?? 0] ?? CONTINUES;
+      if (symbol === CONTINUES) continue;
+      const next = moves[state * SYMBOLS + symbol] ?? UNKNOWN;
+      if (next === UNKNOWN) {
+        state = this.#move(state, symbol);
+        moves = this.#moves;
+      } else {
+        state = next;
+      }
     }
     return state === FOUND || this.#states[state]?.foundAtEnd === true;
   }

@@ -1,6 +1,6 @@
 // Patterns for any text: `ERROR "exact phrase" -DEBUG`, or `?one ?of ?these`, or a regular expression `%[45]\d\d%`.
-import type { EventCursor, EventSpan } from './event-cursor.ts';
-import { cursorOver, either, type Matcher, NEEDLES_MAX, needle, type Needles, rarer } from './matcher.ts';
+import { AllCursor, type EventCursor, type EventSpan, NeedleCursor } from './event-cursor.ts';
+import { cursorOver, either, type Matcher, NEEDLES_MAX, type Needles, needles, rarer } from './matcher.ts';
 import { invalidCharacters } from './pattern-failure.ts';
 import type { PatternText } from './pattern-text.ts';
 import { RegexMachine } from './regex-machine.ts';
@@ -41,23 +41,20 @@ class TermMatcher implements Matcher {
   readonly #required: readonly Term[];
   readonly #excluded: readonly Term[];
   readonly #optional: readonly Term[];
-  readonly #needles: Needles | undefined;
 
   constructor(required: readonly Term[], excluded: readonly Term[], optional: readonly Term[]) {
     this.#required = required;
     this.#excluded = excluded;
     this.#optional = optional;
-    this.#needles =
-      optional.length > 0
-        ? optional.map(needlesOf).reduce(either)
-        : required.map(needlesOf).reduce(rarer, undefined);
-    const plain = [...required, ...optional].every((term) => !(term instanceof RegexMachine));
-    const searchable = required.length <= 1 && optional.length <= NEEDLES_MAX;
-    this.exact = plain && searchable && excluded.length === 0;
+    this.exact = [...required, ...excluded, ...optional].every(isPlain) && optional.length <= NEEDLES_MAX;
   }
 
   candidates(span: EventSpan): EventCursor {
-    return cursorOver(span, this.#needles);
+    if (this.#optional.length > 0) return cursorOver(span, this.#optional.map(needlesOf).reduce(either));
+    if (!this.exact) return cursorOver(span, this.#required.map(needlesOf).reduce(rarer, undefined));
+    const cursorOf = (bytes: Buffer) => new NeedleCursor(span, { bytes });
+    const required = this.#required.filter(isPlain).map(cursorOf);
+    return new AllCursor(span, required, this.#excluded.filter(isPlain).map(cursorOf));
   }
 
   test(message: Buffer): boolean {
@@ -71,11 +68,15 @@ class TermMatcher implements Matcher {
   }
 }
 
+function isPlain(term: Term): term is Buffer {
+  return !(term instanceof RegexMachine);
+}
+
 function needlesOf(term: Term): Needles | undefined {
-  const bytes = term instanceof RegexMachine ? term.needle : term;
-  return bytes && needle(bytes, true);
+  const bytes = isPlain(term) ? term : term.needle;
+  return bytes && needles({ bytes }, true);
 }
 
 function isIn(term: Term, message: Buffer): boolean {
-  return term instanceof RegexMachine ? term.test(message) : message.includes(term);
+  return isPlain(term) ? message.includes(term) : term.test(message);
 }
