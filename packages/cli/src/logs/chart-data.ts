@@ -79,9 +79,10 @@ function overTime(rows: readonly QueryRow[], { timeField, numbers, nameOf }: Tim
 function withoutHoles(marks: readonly string[]): string[] {
   const times = marks.map((mark) => Date.parse(`${mark.replace(' ', 'T')}Z`));
   const gaps = times.slice(1).map((time, index) => time - (times[index] ?? 0));
+  if (gaps.length === 0) return [...marks];
   const step = Math.min(...gaps);
   const [first = 0] = times;
-  const count = gaps.length === 0 ? 1 : ((times.at(-1) ?? 0) - first) / step + 1;
+  const count = ((times.at(-1) ?? 0) - first) / step + 1;
   // Months and the like are not evenly spaced: they stay as they are.
   if (!Number.isInteger(count) || count > marksMax || gaps.some((gap) => gap % step !== 0)) return [...marks];
   return Array.from({ length: count }, (_, index) =>
