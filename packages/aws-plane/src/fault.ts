@@ -1,4 +1,5 @@
 // An error answer that the real API would give. Thrown anywhere below the encode stage, serialised only there.
+import type { Json } from '@pergola/kernel';
 
 /** A fault as a catalogue row makes it. `code` is the wire code, not the shape's name. */
 export class AwsFault extends Error {
@@ -13,5 +14,15 @@ export class AwsFault extends Error {
     this.code = code;
     this.status = status;
     this.fields = fields;
+  }
+}
+
+/** A fault with members that are no strings, for the JSON services. */
+export class DetailedFault extends AwsFault {
+  readonly details: Readonly<Record<string, Json>>;
+
+  constructor(code: string, message: string, details: Readonly<Record<string, Json>>) {
+    super(code, 400, message);
+    this.details = details;
   }
 }

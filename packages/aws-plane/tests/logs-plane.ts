@@ -1,7 +1,7 @@
 // CloudWatch Logs behind the real pipeline on 127.0.0.1.
 import { CloudWatchLogsClient, type CloudWatchLogsClientConfig } from '@aws-sdk/client-cloudwatch-logs';
-import { logsOver } from '../src/services/logs/service.ts';
-import { memoryLogStore } from './logs-memory-store.ts';
+import { logs } from '../src/services/logs/service.ts';
+import { s3 } from '../src/services/s3/service.ts';
 import { adminKey, secretAccessKey, startTestPlane, type TestPlane, type TestPlaneOptions } from './plane.ts';
 
 export interface LogsPlane extends AsyncDisposable {
@@ -10,9 +10,8 @@ export interface LogsPlane extends AsyncDisposable {
 }
 
 export async function startLogsPlane(options: TestPlaneOptions = {}): Promise<LogsPlane> {
-  const definition = logsOver(async () => memoryLogStore());
-  const test = await startTestPlane({ ...options, services: [definition] });
-  await definition.start?.(test.plane);
+  const test = await startTestPlane({ ...options, services: [logs, s3] });
+  await logs.start?.(test.plane);
   const clients: CloudWatchLogsClient[] = [];
   return {
     test,

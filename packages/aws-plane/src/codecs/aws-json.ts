@@ -1,6 +1,6 @@
 // awsJson 1.0 and 1.1: JSON both ways, the operation in X-Amz-Target. DynamoDB and CloudWatch Logs speak them.
 import { assert } from '@pergola/kernel';
-import { AwsFault } from '../fault.ts';
+import { AwsFault, DetailedFault } from '../fault.ts';
 import type { OperationModel, ServiceModel } from '../model/model.ts';
 import type { InputRules } from '../model/input-rules.ts';
 import { ShapeGraph, type Structure } from '../model/shape.ts';
@@ -83,7 +83,8 @@ export class AwsJsonCodec implements ServiceCodec {
     const prefix = typePrefixes[this.service]?.[modelled ? 'modelled' : 'other'] ?? '';
     const body: Record<string, string> = { __type: prefix + fault.code };
     if (fault.message !== '') body[modelled?.[2] ?? 'message'] = fault.message;
-    const text = JSON.stringify({ ...body, ...fault.fields });
+    const details = fault instanceof DetailedFault ? fault.details : undefined;
+    const text = JSON.stringify({ ...body, ...fault.fields, ...details });
     return { status: fault.status, headers: this.#headers(requestId), body: options.head ? undefined : text };
   }
 

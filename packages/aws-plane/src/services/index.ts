@@ -7,6 +7,7 @@ import type { CallRecords } from '../records.ts';
 import { type AdministratorIdentity, ensureAdministrator } from './iam/administrator.ts';
 import { openDirectory } from './iam/directory.ts';
 import { iamService } from './iam/service.ts';
+import { logs } from './logs/service.ts';
 import { s3 } from './s3/service.ts';
 import { openSts } from './sts/service.ts';
 
@@ -42,7 +43,7 @@ export async function openServices(
   const callInside = callInsideOf({ plane: () => plane, services: () => services, records });
   const ports = { identities, sessions: sts.sessions, fetchIssuerDocument, callInside };
   const plane: PlaneContext = { ...foundation, ports };
-  const services: readonly ServiceDefinition[] = [iamService, s3, sts.definition];
+  const services: readonly ServiceDefinition[] = [iamService, s3, logs, sts.definition];
   await Promise.all(services.map(async (service) => service.start?.(plane)));
   return { plane, services, administrator };
 }

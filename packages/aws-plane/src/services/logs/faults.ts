@@ -1,7 +1,9 @@
 // Every error that CloudWatch Logs answers here, worded as AWS words it.
 // https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/CommonErrors.html and the errors of each
 // operation; wordings as AWS answered in 2020-2026.
-import { AwsFault } from '../../fault.ts';
+import type { QuerySyntaxError } from '@pergola/log-language';
+import { AwsFault, DetailedFault } from '../../fault.ts';
+import type { GroupName } from './arn.ts';
 
 const invalidParameter = (message: string) => new AwsFault('InvalidParameterException', 400, message);
 const notFound = (message: string) => new AwsFault('ResourceNotFoundException', 400, message);
@@ -62,6 +64,47 @@ export const faults = {
   spanTooLong: () =>
     invalidParameter(
       'The batch of log events in a single PutLogEvents request cannot span more than 24 hours.',
+    ),
+
+  // Queries.
+  malformedQuery: ({ message, offset, endOffset }: QuerySyntaxError) =>
+    new DetailedFault('MalformedQueryException', message, {
+      queryCompileError: { location: { startCharOffset: offset, endCharOffset: endOffset }, message },
+    }),
+  noSuchQuery: () => notFound('The specified query does not exist.'),
+  queryNotRunning: () => invalidParameter('The specified query is not running.'),
+  noSuchQueriedGroup: ({ account, name }: GroupName) =>
+    notFound(`Log group '${name}' does not exist for account ID '${account}'`),
+  needsQueriedGroups: () =>
+    invalidParameter(
+      'A log group must be specified with logGroupName, logGroupNames or logGroupIdentifiers.',
+    ),
+  ambiguousGroups: () =>
+    invalidParameter('Only one of logGroupName, logGroupNames and logGroupIdentifiers may be specified.'),
+  tooManyQueried: (limit: number) => invalidParameter(`A query can scan at most ${limit} log groups.`),
+  tooManyQueries: (limit: number) =>
+    limitExceeded(`Account maximum query concurrency limit of [${limit}] reached.`),
+  classRefuses: (what: string, groupClass: string) =>
+    invalidParameter(`Log groups of the class ${groupClass} do not support ${what}.`),
+  noSuchDefinition: () => notFound('The specified query definition does not exist.'),
+
+  // Resource policies.
+  noSuchPolicy: (name: string) => notFound(`Policy with name [${name}] does not exist`),
+  revisionConflict: () =>
+    new AwsFault(
+      'OperationAbortedException',
+      400,
+      'The resource policy was changed by another request: its revision id is not the expected one.',
+    ),
+
+  // Exports.
+  noSuchExport: () => notFound('The specified export task does not exist.'),
+  exportEnded: () => invalidOperation('The specified export task has already ended.'),
+  noSuchExportBucket: () =>
+    invalidParameter('The given bucket does not exist. Please verify the bucket name.'),
+  bucketRefuses: (operation: string) =>
+    invalidParameter(
+      `${operation} call on the given bucket failed. Please check if CloudWatch Logs has been granted permission to perform this operation.`,
     ),
 
   // What this endpoint does not do, although AWS does.

@@ -9,16 +9,18 @@ import { faults } from './faults.ts';
 import { expiryMsOf, groupOf } from './groups.ts';
 import { logsOf } from './logs-context.ts';
 
+import { assertPattern } from './pattern.ts';
 import { assertInstants, PAGE_BYTES, PAGE_EVENTS, PAGE_MS, spanOf } from './reading.ts';
 import { refOf } from './state.ts';
 
 export const filterLogEvents = defineOperation<FilterLogEventsRequest, FilterLogEventsResponse>({
   name: 'FilterLogEvents',
   access: onGroup('logs:FilterLogEvents'),
-  validate({ startTime, endTime, logStreamNames, logStreamNamePrefix }) {
+  validate({ startTime, endTime, logStreamNames, logStreamNamePrefix, filterPattern }) {
     assertInstants({ startTime, endTime });
     if (logStreamNames && logStreamNamePrefix !== undefined)
       throw faults.invalidParameter('Only one of logStreamNames and logStreamNamePrefix may be specified.');
+    if (filterPattern !== undefined) assertPattern(filterPattern);
   },
   async handle(call, input) {
     const group = groupOf(call, input);

@@ -32,3 +32,15 @@ export function pageOfNames<T extends { readonly name: string }>(
   const more = last !== undefined && all.length > limit;
   return { items, nextToken: more ? tokens.seal(scope, last.name) : undefined };
 }
+
+/** One page of a list that does not change while it is walked: a token holds how many items were given. */
+export function pageFrom<T>(
+  { tokens, scope }: Pager,
+  { nextToken }: { readonly nextToken?: string | undefined },
+  { all, limit }: { readonly all: readonly T[]; readonly limit: number },
+): NamedPage<T> {
+  const start = nextToken === undefined ? 0 : tokens.open(scope, nextToken);
+  if (typeof start !== 'number') throw faults.invalidToken();
+  const end = start + limit;
+  return { items: all.slice(start, end), nextToken: end < all.length ? tokens.seal(scope, end) : undefined };
+}

@@ -5,7 +5,7 @@ import { compilePolicy, type CompiledPolicy, type NamedPolicy, parsePolicy } fro
 import type { Reader } from '@pergola/store';
 import type { Call } from '../../call.ts';
 import { groupArn, type GroupName, type Home } from './arn.ts';
-import { listRecords, readRecord, type Table } from './state.ts';
+import { GROUP_POLICY, listRecords, readRecord, type Table } from './state.ts';
 
 /** A policy by its name, or by the ARN of the group that it is for. */
 export interface ResourcePolicyRecord {
@@ -17,7 +17,7 @@ export interface ResourcePolicyRecord {
 }
 
 export const accountPolicies: Table<ResourcePolicyRecord> = { noun: 'account-policy' };
-export const groupPolicies: Table<ResourcePolicyRecord> = { noun: 'group-policy' };
+export const groupPolicies: Table<ResourcePolicyRecord> = { noun: GROUP_POLICY };
 
 /** By the texts of the documents, so that it cannot be stale and planes may share it. */
 const compiled = new LruMap<string, CompiledPolicy>(256);

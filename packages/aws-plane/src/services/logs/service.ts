@@ -1,7 +1,6 @@
 // CloudWatch Logs: its operations. What each does not do stands in the README beside this file.
-import type { LogStore } from '@pergola/log-store';
 import type { AnyOperation, ServiceDefinition } from '../../operation.ts';
-import type { PlaneContext } from '../../plane-context.ts';
+import { absentOperations } from './absent.ts';
 import { createLogGroup } from './create-log-group.ts';
 import { createLogStream } from './create-log-stream.ts';
 import { deleteLogGroup } from './delete-log-group.ts';
@@ -9,28 +8,21 @@ import { deleteLogStream } from './delete-log-stream.ts';
 import { putLogGroupDeletionProtection } from './deletion-protection.ts';
 import { describeLogGroups } from './describe-log-groups.ts';
 import { describeLogStreams } from './describe-log-streams.ts';
+import { cancelExportTask, createExportTask, describeExportTasks } from './export-tasks.ts';
 import { filterLogEvents } from './filter-log-events.ts';
 import { getLogEvents } from './get-log-events.ts';
 import { associateKmsKey, disassociateKmsKey } from './kms-key.ts';
 import { listLogGroups } from './list-log-groups.ts';
 import { startLogs } from './logs-context.ts';
+import { emptyIndexOperations, getDataProtectionPolicy } from './policies-of-groups.ts';
 import { putLogEvents } from './put-log-events.ts';
+import { deleteQueryDefinition, describeQueryDefinitions, putQueryDefinition } from './query-definitions.ts';
+import { describeQueries, getQueryResults, listLogGroupsForQuery, stopQuery } from './query-results.ts';
+import { deleteResourcePolicy, describeResourcePolicies, putResourcePolicy } from './resource-policies.ts';
 import { deleteRetentionPolicy, putRetentionPolicy } from './retention-policy.ts';
 import { startRetention } from './retention.ts';
 import { listTagsLogGroup, tagLogGroup, untagLogGroup } from './tag-log-group.ts';
 import { listTagsForResource, tagResource, untagResource } from './tag-resource.ts';
-
-/** The service over the log store that `open` opens when the plane starts. */
-export function logsOver(open: (plane: PlaneContext) => Promise<LogStore>): ServiceDefinition {
-  return {
-    name: 'logs',
-    async start(plane) {
-      await startLogs(plane, await open(plane));
-      startRetention(plane);
-    },
-    operations,
-  };
-}
 
 const operations: readonly AnyOperation[] = [
   createLogGroup,
@@ -56,4 +48,33 @@ const operations: readonly AnyOperation[] = [
   putLogEvents,
   getLogEvents,
   filterLogEvents,
+
+  getQueryResults,
+  stopQuery,
+  describeQueries,
+  listLogGroupsForQuery,
+  putQueryDefinition,
+  describeQueryDefinitions,
+  deleteQueryDefinition,
+
+  putResourcePolicy,
+  describeResourcePolicies,
+  deleteResourcePolicy,
+
+  createExportTask,
+  describeExportTasks,
+  cancelExportTask,
+
+  getDataProtectionPolicy,
+  ...emptyIndexOperations,
+  ...absentOperations,
 ];
+
+export const logs: ServiceDefinition = {
+  name: 'logs',
+  async start(plane) {
+    await startLogs(plane);
+    startRetention(plane);
+  },
+  operations,
+};

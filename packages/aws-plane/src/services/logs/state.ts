@@ -9,7 +9,7 @@
 import type { GroupRef } from '@pergola/log-store';
 import type { Reader, Transaction } from '@pergola/store';
 import { escapeKey } from '../../key-escape.ts';
-import type { GroupName, Home } from './arn.ts';
+import { groupArn, type GroupName, type Home } from './arn.ts';
 
 export type LogGroupClass = 'STANDARD' | 'INFREQUENT_ACCESS' | 'DELIVERY';
 
@@ -37,6 +37,8 @@ const root = 'aws/logs';
 const homePrefix = ({ account, region }: Home) => `${root}/home/${account}/${region}/`;
 const groupPrefix = (home: Home) => `${homePrefix(home)}group/`;
 const childrenPrefix = (groupKey: string) => `${root}/in/${groupKey}/`;
+/** Table of the resource policies of groups, by their ARNs. */
+export const GROUP_POLICY = 'group-policy';
 const TOKEN_KEY = `${root}/token-key`;
 
 function parse<T>(text: string | undefined): T | undefined {
@@ -75,15 +77,13 @@ export function putGroup(tx: Transaction, group: LogGroup): void {
 /** Forgets a group and all that belongs to it. Its events are the log store's. */
 export function deleteGroup(tx: Transaction, group: LogGroup): void {
   tx.delete(groupPrefix(group) + group.name);
+  tx.delete(`${homePrefix(group)}${GROUP_POLICY}/${escapeKey(groupArn(group))}`);
   for (const { key } of tx.list(childrenPrefix(group.key))) tx.delete(key);
 }
 
 /** Every group of every account and region. */
 export function allGroups(reader: Reader): LogGroup[] {
-  return reader
-    .list(`${root}/home/`)
-    .filter(({ key }) => key.split('/', 6)[5] === 'group')
-    .map((entry) => JSON.parse(entry.value) as LogGroup);
+  return everyRecord<LogGroup>(reader, { noun: 'group' }).map(({ record }) => record);
 }
 
 export function refOf(group: LogGroup): GroupRef {
@@ -130,6 +130,17 @@ export function deleteChild(tx: Transaction, group: LogGroup, kind: ChildKind, n
 }
 
 // Tables of an account and region.
+
+/** Records of a table in every account and region, with where they are. */
+export function everyRecord<T>(
+  reader: Reader,
+  table: Table<T>,
+): { readonly home: Home; readonly record: T }[] {
+  return reader.list(`${root}/home/`).flatMap(({ key, value }) => {
+    const [, , , account = '', region = '', noun] = key.split('/', 6);
+    return noun === table.noun ? [{ home: { account, region }, record: JSON.parse(value) as T }] : [];
+  });
+}
 
 /** One kind of record. */
 export interface Table<T> {
