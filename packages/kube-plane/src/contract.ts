@@ -5,6 +5,8 @@ import type { Duplex } from 'node:stream';
 import type { Clock, Logger, Random } from '@pergola/kernel';
 import type { Store } from '@pergola/store';
 import type { FieldFault } from './faults.ts';
+import type { AuditTrail } from './audit/trail.ts';
+import type { KubeStatus } from './kube-status.ts';
 import type { KubeObject } from './object.ts';
 import type { RequestInfo, Verb } from './request/request-info.ts';
 import type { KubeSchema, SchemaSource } from './schema/schema.ts';
@@ -27,6 +29,8 @@ export interface Call {
   readonly info: RequestInfo;
   /** `system:anonymous` until the authenticate filter has run. */
   user: UserInfo;
+  /** What the audit trail will tell of it; filters and handlers write it down. */
+  readonly notes: CallNotes;
   /** Texts for Warning headers; only before the answer is returned. */
   readonly warnings: string[];
   /** Aborts when the client has gone. */
@@ -35,6 +39,17 @@ export interface Call {
   readonly remoteAddress: string;
   /** The whole body, read once; throws the 413 Status above the limit. */
   body(): Promise<Buffer>;
+}
+
+export interface CallNotes {
+  decision: { readonly allowed: boolean; readonly reason: string } | undefined;
+  /** Who took on another's identity. */
+  impersonator: UserInfo | undefined;
+  /** The name that the body of a create gave its object. */
+  objectName: string | undefined;
+  failure: KubeStatus | undefined;
+  /** True when the failure is a fault of ours. */
+  isBug: boolean;
 }
 
 /** What a handler returns: a whole answer, a stream that it writes itself, or a taken-over connection. */
@@ -271,6 +286,7 @@ export interface Plane {
   readonly authorizer: Authorizer;
   readonly authenticator: Authenticator;
   readonly admission: Admission;
+  readonly audit: AuditTrail;
   readonly dialKubelet: (nodeName: string) => Promise<Duplex>;
   /** Every change up to this revision has been delivered to every watch. */
   readonly watchProgress: () => number;

@@ -5,6 +5,7 @@ import type { Duplex } from 'node:stream';
 import { type Clock, Disposal, type Logger, type Random } from '@pergola/kernel';
 import type { SigningKey } from '@pergola/oidc';
 import type { Store } from '@pergola/store';
+import { type AuditSink, createAuditTrail } from './audit/trail.ts';
 import { createAdmission } from './admission/index.ts';
 import { createWebhookSource } from './admission/webhooks/configuration.ts';
 import { webhookConnections } from './admission/webhooks/connections.ts';
@@ -38,6 +39,8 @@ export interface KubePlaneOptions {
   readonly cluster: ClusterFacts;
   /** Bearer tokens that stand for fixed users. */
   readonly tokens: readonly StaticToken[];
+  /** Takes the audit trail; without it there is none. */
+  readonly audit?: AuditSink;
   /** Where a webhook's Service answers, before its Endpoints are asked. */
   readonly resolveService?: ResolveService;
   /** A raw connection to the HTTP server of that node's kubelet. */
@@ -95,6 +98,7 @@ export async function startKubePlane(options: KubePlaneOptions): Promise<KubePla
       audiences: [issuer, API_AUDIENCE],
     }),
     admission,
+    audit: createAuditTrail(options.audit, { clock, random }),
     dialKubelet: options.dialKubelet,
     watchProgress: () => progress.revision(),
     closing: closing.signal,

@@ -2,12 +2,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { Duplex } from 'node:stream';
-import type { Answer, Call, Plane, WholeAnswer } from './contract.ts';
+import type { AuditStage } from './audit/audit-event.ts';
+import type { RequestTrail } from './audit/trail.ts';
+import type { Answer, Call, Plane, StreamAnswer, WholeAnswer } from './contract.ts';
 import { ANONYMOUS } from './filters/authenticate.ts';
 import { filters } from './filters/index.ts';
 import { toKubeStatus, statusAnswer } from './render/status.ts';
 import { warningHeaders } from './render/warnings.ts';
 import { bodyReader } from './request/body.ts';
+import { emptyNotes } from './request/call-notes.ts';
 import { requestInfoOf } from './request/request-info.ts';
 import { startLine } from './request/start-line.ts';
 
@@ -55,17 +58,35 @@ export async function listen(options: ServerOptions): Promise<Server> {
 
 async function serve(plane: Plane, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const call = callOf(request, response);
+  const trail = plane.audit.begin(call, request.url ?? '/');
   const answer = await answerOf(plane, call);
+  response.setHeader('Audit-Id', trail.auditId);
   if (call.warnings.length > 0) response.setHeader('Warning', warningHeaders(call.warnings));
   try {
-    if ('stream' in answer) await answer.stream(response);
+    if ('stream' in answer) await serveStream(answer, response, trail);
     else if ('upgrade' in answer) writeWhole(response, upgradeRequired(), request.method);
     else writeWhole(response, answer, request.method);
+    if (!('stream' in answer)) trail.tell(lastStage(call), response.statusCode);
   } catch (error) {
     plane.logger.debug({ path: call.path, error: String(error) }, 'answer broke off');
     response.destroy();
   }
   if (!request.complete) request.resume();
+}
+
+/** Long-running: it is told of when it begins, and again when its last byte is written or the client has gone. */
+async function serveStream(
+  answer: StreamAnswer,
+  response: ServerResponse,
+  trail: RequestTrail,
+): Promise<void> {
+  trail.tell('ResponseStarted', 200);
+  response.once('close', () => trail.tell('ResponseComplete', response.statusCode));
+  await answer.stream(response);
+}
+
+function lastStage(call: Call): AuditStage {
+  return call.notes.isBug ? 'Panic' : 'ResponseComplete';
 }
 
 async function serveUpgrade(
@@ -76,8 +97,12 @@ async function serveUpgrade(
   const { socket, head } = connection;
   // An error is followed by `close`, which is what everything here waits for.
   socket.on('error', () => {});
-  const answer = await answerOf(plane, callOf(request, socket));
+  const call = callOf(request, socket);
+  const trail = plane.audit.begin(call, request.url ?? '/');
+  const answer = await answerOf(plane, call);
   if ('upgrade' in answer) {
+    trail.tell('ResponseStarted', 101);
+    socket.once('close', () => trail.tell('ResponseComplete', 101));
     try {
       await answer.upgrade(socket, head);
     } catch (error) {
@@ -86,6 +111,7 @@ async function serveUpgrade(
     }
     return;
   }
+  trail.tell(lastStage(call), 'stream' in answer ? 400 : answer.status);
   socket.end('stream' in answer ? startLine(400, {}) : wholeText(answer));
 }
 
@@ -104,6 +130,7 @@ function callOf(request: IncomingMessage, outgoing: ServerResponse | Duplex): Ca
     headers: request.headers,
     info: safeRequestInfo(method, path, query),
     user: ANONYMOUS,
+    notes: emptyNotes(),
     warnings: [],
     // Made only for the few handlers that wait for it: an abort costs more than a whole read.
     get signal() {
@@ -139,7 +166,10 @@ async function answerOf(plane: Plane, call: Call): Promise<Answer> {
     }
     throw new Error('no filter answered');
   } catch (error) {
-    return statusAnswer(toKubeStatus(error, plane.logger, call.path));
+    const status = toKubeStatus(error, plane.logger, call.path);
+    call.notes.failure = status;
+    call.notes.isBug = error !== status && !(error instanceof URIError);
+    return statusAnswer(status);
   }
 }
 

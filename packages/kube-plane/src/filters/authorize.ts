@@ -7,6 +7,7 @@ import type { Filter } from './filter.ts';
 export const authorize: Filter = (call, plane) => {
   const attributes = attributesOf(call);
   const decision = plane.authorizer.authorize(attributes);
+  call.notes.decision = decision;
   if (decision.allowed) return undefined;
   const more = decision.reason === '' ? '' : `: ${decision.reason}`;
   const why = denialSentence(attributes) + more;

@@ -23,6 +23,7 @@ export const impersonate: Filter = (call, plane) => {
   for (const attributes of wantedAttributes(call.user, { username, groups, uid, extra })) {
     assertMayImpersonate(attributes, plane);
   }
+  call.notes.impersonator = call.user;
   call.user = impersonatedUser({ username, groups, uid, extra });
   return undefined;
 };

@@ -1,5 +1,6 @@
 // A call that the plane makes to itself, for writes that follow from others.
 import type { Call } from '../contract.ts';
+import { emptyNotes } from './call-notes.ts';
 
 const FOREVER = new AbortController().signal;
 
@@ -23,6 +24,7 @@ export function systemCall(verb: string): Call {
       rest: [],
     },
     user: { username: 'system:apiserver', groups: ['system:masters'] },
+    notes: emptyNotes(),
     warnings: [],
     signal: FOREVER,
     remoteAddress: '127.0.0.1',

@@ -30,6 +30,7 @@ const NAME_ATTEMPTS = 8;
 export const create: Handler = async (call, definition, plane) => {
   const write = writeOf(call, definition, plane);
   const object = await decodeObject(write);
+  call.notes.objectName = object.metadata.name;
   return objectAnswer(call, definition, plane, { status: 201, object: await createObject(write, object) });
 };
 
