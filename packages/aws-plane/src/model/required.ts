@@ -39,9 +39,14 @@ export class RequiredChecks {
       return (
         check &&
         ((value, path, missing) => {
-          (value as readonly unknown[]).forEach((item, index) =>
-            check(item, `${path}${index + 1}.member.`, missing),
-          );
+          (value as readonly unknown[]).forEach((item, index) => {
+            const before = missing.length;
+            check(item, path, missing);
+            if (missing.length === before) return;
+            // Only what is missing needs to know its place.
+            missing.length = before;
+            check(item, `${path}${index + 1}.member.`, missing);
+          });
         })
       );
     }
