@@ -1,6 +1,6 @@
 // Events of groups as they come: first what is there, then what arrives, each once.
 import { AwsError, type AwsTarget, type EventStream, isTransient } from '@pergola/aws-client';
-import type { Clock } from '@pergola/kernel';
+import { type Clock, LruMap } from '@pergola/kernel';
 import { filterEvents, type LiveTailQuery, liveEventsOf, type LogEvent, openLiveTail } from './logs-api.ts';
 
 export interface Follow extends LiveTailQuery {
@@ -17,16 +17,17 @@ export interface Follow extends LiveTailQuery {
 const reconnectsMax = 5;
 /** Live events that wait while history is read. Beyond it they are dropped, with a notice. */
 const waitingMax = 100_000;
-/** Events of history that are remembered, to know them again when the live tail brings them too. */
-const rememberedMax = 200_000;
+/** Events that are remembered, to know them again when another reading brings them too. */
+const rememberedMax = 100_000;
 
 /** Runs until the signal aborts. Throws AwsError when the tail cannot be had any more. */
 export async function followGroups(follow: Follow): Promise<void> {
   let { sinceMs } = follow;
   let failures = 0;
+  const shown = new ShownEvents();
   for (;;) {
     try {
-      await followOnce({ ...follow, sinceMs }, (event) => {
+      await followOnce({ ...follow, sinceMs }, shown, (event) => {
         failures = 0;
         sinceMs = Math.max(sinceMs, event.timestampMs);
         follow.onEvent(event);
@@ -47,15 +48,17 @@ function mayReconnect(error: unknown): boolean {
 }
 
 /** One session of the live tail, with the history before it. Returns when the service ends it. */
-async function followOnce(follow: Follow, onEvent: (event: LogEvent) => void): Promise<void> {
+async function followOnce(
+  follow: Follow,
+  shown: ShownEvents,
+  onEvent: (event: LogEvent) => void,
+): Promise<void> {
   // The tail is opened first, so that nothing falls between it and the history.
   const stream = await openLiveTail(follow.target, follow, follow.signal);
   const live = liveEvents(stream, follow);
   try {
-    const seen = await readHistory(follow, onEvent);
-    await live.drain((event) => {
-      if (!seen.take(event)) onEvent(event);
-    });
+    await readHistory(follow, shown.pass(onEvent));
+    await live.drain(shown.pass(onEvent));
   } finally {
     live.stop();
   }
@@ -96,39 +99,33 @@ function liveEvents(stream: EventStream, { onNotice }: Follow) {
   };
 }
 
-/** Hands over the events since the start, by group, and remembers them. */
-async function readHistory(follow: Follow, onEvent: (event: LogEvent) => void): Promise<SeenEvents> {
+/** Hands over the events since the start, one group after another. */
+async function readHistory(follow: Follow, onEvent: (event: LogEvent) => void): Promise<void> {
   const { target, groups, pattern, streamPrefix, sinceMs: startMs, signal } = follow;
-  const seen = new SeenEvents();
-  const take = (event: LogEvent) => {
-    seen.add(event);
-    onEvent(event);
-  };
   for (const { name: group } of groups) {
     const pages = filterEvents(target, { group, startMs, pattern, streamPrefix }, signal);
-    for await (const page of pages) page.forEach(take);
+    for await (const page of pages) page.forEach(onEvent);
   }
-  return seen;
 }
 
-/** What history has shown, to know it again. Equal events count apart, so that equal lines are not lost. */
-class SeenEvents {
-  readonly #counts = new Map<string, number>();
+/**
+ * Knows which events were shown. History and each live tail are passes that bring an event once, so the second of two
+ * equal events within one pass is another event, and the first of a later pass is the one that was shown.
+ */
+class ShownEvents {
+  readonly #shown = new LruMap<string, number>(rememberedMax);
 
-  add(event: LogEvent): void {
-    if (this.#counts.size >= rememberedMax) return;
-    const key = keyOf(event);
-    this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1);
-  }
-
-  /** True when history had this event and it had not been met again. */
-  take(event: LogEvent): boolean {
-    const key = keyOf(event);
-    const count = this.#counts.get(key);
-    if (count === undefined) return false;
-    if (count > 1) this.#counts.set(key, count - 1);
-    else this.#counts.delete(key);
-    return true;
+  /** A function that hands on what no earlier pass has brought. */
+  pass(onEvent: (event: LogEvent) => void): (event: LogEvent) => void {
+    const met = new LruMap<string, number>(rememberedMax);
+    return (event) => {
+      const key = keyOf(event);
+      const count = (met.get(key) ?? 0) + 1;
+      met.set(key, count);
+      if (count <= (this.#shown.get(key) ?? 0)) return;
+      this.#shown.set(key, count);
+      onEvent(event);
+    };
   }
 }
 
