@@ -1,5 +1,8 @@
 // log-forwarding: the ClusterLogForwarder operator, and the collector that it runs on every node.
 export type * from './config/collector-config.ts';
+export { collectorMetricsPort, collectorPaths, collectorVariables } from './config/collector-places.ts';
 export type * from './config/delivery-report.ts';
 export { loggingPackage, type OperatorPackage } from './operator/catalog.ts';
 export { loggingCrds } from './operator/crds/index.ts';
+export { pergolaImage } from './operator/service-version.ts';
+export { type LoggingOperatorOptions, startLoggingOperator } from './operator/start-logging-operator.ts';

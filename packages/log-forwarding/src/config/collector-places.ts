@@ -30,6 +30,8 @@ export const collectorVariables = {
   namespace: 'COLLECTOR_NAMESPACE',
   /** The collector's name, which its reports carry. */
   name: 'COLLECTOR_NAME',
+  /** The address that metrics are served on: the pod's own, so that collectors of one node do not meet. */
+  metricsHost: 'COLLECTOR_METRICS_HOST',
   metricsPort: 'COLLECTOR_METRICS_PORT',
 } as const;
 

@@ -1,0 +1,122 @@
+// The objects that the operator writes: compared with what is in the cluster, written only where they differ.
+import { isRecord } from '@pergola/kernel';
+import {
+  hasCode,
+  type KubeResource,
+  type ObjectRef,
+  type ResourceType,
+  resourceTypes,
+} from '@pergola/kube-client';
+import type { OperatorContext } from '../context.ts';
+import { forwarderAnnotation, operatorName, ownedLabels } from '../names.ts';
+import { WatchedObjects } from './watched-objects.ts';
+
+/** The object exists and belongs to another forwarder. */
+export class OwnershipError extends Error {
+  override readonly name = 'OwnershipError';
+}
+
+const ownedTypes: readonly ResourceType[] = [
+  resourceTypes.secrets,
+  resourceTypes.serviceaccounts,
+  resourceTypes.services,
+  resourceTypes.daemonsets,
+  resourceTypes.roles,
+  resourceTypes.rolebindings,
+  resourceTypes.clusterroles,
+  resourceTypes.clusterrolebindings,
+];
+
+const labelSelector = Object.entries(ownedLabels)
+  .map(([name, value]) => `${name}=${value}`)
+  .join(',');
+
+export class OwnedObjects implements AsyncDisposable {
+  readonly #context: OperatorContext;
+  readonly #watched: ReadonlyMap<ResourceType, WatchedObjects>;
+
+  constructor(context: OperatorContext) {
+    this.#context = context;
+    this.#watched = new Map(
+      ownedTypes.map((type) => [type, new WatchedObjects(context, type, { labelSelector })]),
+    );
+  }
+
+  get synced(): Promise<unknown> {
+    return Promise.all([...this.#watched.values()].map(({ synced }) => synced));
+  }
+
+  of(type: ResourceType): WatchedObjects {
+    const watched = this.#watched.get(type);
+    if (!watched) throw new Error(`${type.plural} are not among the operator's objects`);
+    return watched;
+  }
+
+  all(): WatchedObjects[] {
+    return [...this.#watched.values()];
+  }
+
+  /** Creates the object or changes what differs. Throws OwnershipError when another forwarder's stands in its place. */
+  async ensure(type: ResourceType, wanted: KubeResource): Promise<void> {
+    const { client } = this.#context;
+    const { name, namespace } = wanted.metadata;
+    const ref = { name, namespace };
+    const current = this.of(type).get(ref) ?? (await client.find(type, ref));
+    if (current) refuseForeign(type, current, wanted);
+    if (current && holds(current, wanted)) return;
+    if (current && roleChanged(current, wanted)) await this.remove(type, ref);
+    await client.patch(type, ref, {
+      kind: 'apply',
+      body: wanted,
+      fieldManager: operatorName,
+      force: true,
+    });
+  }
+
+  /** Deletes an object of the operator's own if it is there. */
+  async remove(type: ResourceType, ref: ObjectRef): Promise<void> {
+    try {
+      await this.#context.client.delete(type, ref, { propagationPolicy: 'Background' });
+    } catch (error) {
+      // It has gone already.
+      if (!hasCode(error, 404)) throw error;
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all([...this.#watched.values()].map((each) => each[Symbol.asyncDispose]()));
+  }
+}
+
+/** Whether everything in `wanted` is so in `current`; what the server adds does not count. */
+export function holds(current: unknown, wanted: unknown): boolean {
+  if (Array.isArray(wanted)) {
+    if (!Array.isArray(current) || current.length !== wanted.length) return false;
+    return wanted.every((item, index) => holds(current[index], item));
+  }
+  if (isRecord(wanted)) {
+    return (
+      isRecord(current) &&
+      Object.entries(wanted).every(([key, value]) => value === undefined || holds(current[key], value))
+    );
+  }
+  return current === wanted;
+}
+
+/** A binding's role cannot be changed. */
+function roleChanged(current: KubeResource, wanted: KubeResource): boolean {
+  return wanted['roleRef'] !== undefined && !holds(current['roleRef'], wanted['roleRef']);
+}
+
+function refuseForeign(type: ResourceType, current: KubeResource, wanted: KubeResource): void {
+  const wantedOwner = wanted.metadata.ownerReferences?.find(({ controller }) => controller);
+  const owner = current.metadata.ownerReferences?.find(({ controller }) => controller);
+  const wantedMark = wanted.metadata.annotations?.[forwarderAnnotation];
+  const mark = current.metadata.annotations?.[forwarderAnnotation];
+  const foreign =
+    owner && owner.uid !== wantedOwner?.uid ? `${owner.kind} ${owner.apiVersion} ${owner.name}` : undefined;
+  const marked = wantedMark !== undefined && mark !== undefined && mark !== wantedMark ? mark : undefined;
+  const whose = foreign ?? marked;
+  if (whose === undefined) return;
+  throw new OwnershipError(`${type.kind} ${current.metadata.name} belongs to ${whose}: choose another name`);
+}

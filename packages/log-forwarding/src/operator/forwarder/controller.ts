@@ -1,0 +1,172 @@
+// The controller of one kind of forwarders: what it watches, and how a run is put together.
+import {
+  type Controller,
+  commit,
+  keyOfObject,
+  type ReconcileResult,
+  runSteps,
+  splitKey,
+  type Step,
+  startController,
+} from '@pergola/controller-kit';
+import { hasCode, type KubeResource } from '@pergola/kube-client';
+import type { NamespaceView } from '../cluster/namespace-objects.ts';
+import { notReady } from '../conditions.ts';
+import type { OperatorContext } from '../context.ts';
+import { collectorNames, forwarderAnnotation, reportLabel } from '../names.ts';
+import { newFindings } from '../validate/findings.ts';
+import type { ForwarderKind } from './forwarder-kind.ts';
+import { statusOf } from './forwarder-status.ts';
+import { removeRemains } from './remains.ts';
+import type { ForwarderActions, ForwarderRun } from './run.ts';
+import type { Sources } from './sources.ts';
+
+export interface ForwarderController<Run extends ForwarderRun> {
+  readonly kind: ForwarderKind<Run>;
+  readonly steps: readonly Step<Run>[];
+}
+
+export function startForwarderController<Run extends ForwarderRun>(
+  context: OperatorContext,
+  sources: Sources,
+  { kind, steps }: ForwarderController<Run>,
+): Controller {
+  const { client, clock, logger } = context;
+  const forwarders = sources.forwardersOf(kind.apiVersion);
+
+  const reconcile = async (key: string): Promise<ReconcileResult | undefined> => {
+    const ref = splitKey(key);
+    const identity = { apiVersion: kind.apiVersion, namespace: ref.namespace ?? '', name: ref.name };
+    const forwarder = forwarders.get(ref);
+    if (!forwarder) {
+      await removeRemains(sources, identity);
+      await sources.forgetNamespaces();
+      return undefined;
+    }
+    // Its objects go with it.
+    if (forwarder.metadata.deletionTimestamp) return undefined;
+    const view = await sources.namespaces.view(identity.namespace);
+    const run = kind.runOf({ ...base(context, sources, forwarder, view), identity }, sources);
+    if (kind.isUnmanaged(run)) return undefined;
+    return finish(run, steps, (status) =>
+      commit(client, kind.type, { before: forwarder, after: { ...forwarder, status } }),
+    );
+  };
+
+  const keysOf = {
+    self: (object: KubeResource) => [keyOfObject(object)],
+    owned: (object: KubeResource) => ownerKeys(object, kind),
+    reported: (object: KubeResource) => sources.keysOfCollector(kind.apiVersion, object, reportLabel),
+    pods: (object: KubeResource) =>
+      sources.keysOfCollector(kind.apiVersion, object, 'app.kubernetes.io/instance'),
+    clusterLoggings: (object: KubeResource) => (kind.followsClusterLogging ? [keyOfObject(object)] : []),
+  };
+  return startController({
+    name: kind.controllerName,
+    watches: [
+      ...forwarders.watches(keysOf.self),
+      ...sources.owned.all().flatMap((watched) => watched.watches(keysOf.owned)),
+      ...sources.reports.watches(keysOf.reported),
+      ...sources.pods.watches(keysOf.pods),
+      ...sources.clusterLoggings.watches(keysOf.clusterLoggings),
+    ],
+    reconcile,
+    clock,
+    logger,
+  });
+}
+
+/** Runs the steps and writes the status, whatever came of them. */
+async function finish<Run extends ForwarderRun>(
+  run: Run,
+  steps: readonly Step<Run>[],
+  writeStatus: (status: object) => Promise<unknown>,
+): Promise<ReconcileResult> {
+  let result: ReconcileResult;
+  try {
+    result = await runSteps(steps, run);
+  } catch (error) {
+    // Another writer was faster: nothing to tell anybody.
+    if (!hasCode(error, 409)) {
+      const because = error instanceof Error ? error.message : String(error);
+      const others = run.conditions.filter(({ type }) => type !== 'Ready');
+      await writeStatus(statusOf({ ...run, conditions: [...others, notReady('DeploymentError', because)] }));
+    }
+    throw error;
+  }
+  await writeStatus(statusOf(run));
+  return result;
+}
+
+/** What both kinds' runs begin with. */
+function base(
+  context: OperatorContext,
+  sources: Sources,
+  forwarder: KubeResource,
+  view: NamespaceView,
+): Omit<ForwarderRun, 'spec' | 'names' | 'identity'> {
+  const { clock, recorder, collectorImage } = context;
+  const { namespace = '' } = forwarder.metadata;
+  const collector = collectorOf(forwarder);
+  return {
+    forwarder,
+    nowMs: clock.nowMs(),
+    image: collectorImage,
+    placement: {},
+    conditions: [],
+    findings: newFindings(),
+    config: undefined,
+    cluster: {
+      ...view,
+      mayCollect: sources.mayCollect,
+      infrastructureName: () => sources.facts.infrastructureName(),
+      clusterId: () => sources.facts.clusterId(),
+      reports: () => labelled(sources.reports.list(namespace), reportLabel, collector),
+      collectorPods: () => labelled(sources.pods.list(namespace), 'app.kubernetes.io/instance', collector),
+    },
+    actions: actionsOf(sources, forwarder, (type, reason, message) =>
+      recorder.record(forwarder, { type, reason, message }),
+    ),
+  };
+}
+
+function actionsOf(
+  { owned }: Sources,
+  forwarder: KubeResource,
+  event: ForwarderActions['event'],
+): ForwarderActions {
+  const { name, uid = '' } = forwarder.metadata;
+  const { apiVersion = '', kind = '' } = forwarder;
+  const owner = { apiVersion, kind, name, uid, controller: true, blockOwnerDeletion: true };
+  return {
+    ensure: (type, object) =>
+      owned.ensure(
+        type,
+        type.namespaced ? { ...object, metadata: { ...object.metadata, ownerReferences: [owner] } } : object,
+      ),
+    remove: (type, ref) => owned.remove(type, ref),
+    event,
+  };
+}
+
+function collectorOf({ apiVersion, metadata }: KubeResource): string {
+  const { namespace = '', name } = metadata;
+  const version =
+    apiVersion === 'logging.openshift.io/v1' ? apiVersion : ('observability.openshift.io/v1' as const);
+  return collectorNames({ apiVersion: version, namespace, name }, '').collector;
+}
+
+function labelled(objects: readonly KubeResource[], label: string, value: string): KubeResource[] {
+  return objects.filter(({ metadata }) => metadata.labels?.[label] === value);
+}
+
+/** The forwarder that owns an object, by its reference or by the mark on a cluster-wide one. */
+function ownerKeys({ metadata }: KubeResource, { apiVersion }: { readonly apiVersion: string }): string[] {
+  const owner = metadata.ownerReferences?.find(
+    (each) => each.controller && each.apiVersion === apiVersion && each.kind === 'ClusterLogForwarder',
+  );
+  if (owner) return [`${metadata.namespace}/${owner.name}`];
+  const mark = metadata.annotations?.[forwarderAnnotation] ?? '';
+  const [version, key] = mark.split(' ');
+  return version === apiVersion && key !== undefined ? [key] : [];
+}

@@ -1,0 +1,58 @@
+// Whether logs arrive, which no other operator tells: conditions from the collectors' reports, events on change.
+import type { StepResult } from '@pergola/controller-kit';
+import { resourceTypes } from '@pergola/kube-client';
+import type { Condition } from '../conditions.ts';
+import { collectorState } from '../delivery/collector-state.ts';
+import {
+  backlog,
+  delivering,
+  deliveringOutput,
+  lastDelivered,
+  rejected,
+} from '../delivery/delivery-conditions.ts';
+import { sortReports } from '../delivery/node-reports.ts';
+import { deliveryOf } from '../delivery/output-delivery.ts';
+import type { ForwarderRun } from './run.ts';
+
+/** Permissions are asked about again, and a backlog grows old without anybody saying so. */
+const periodMs = 60_000;
+
+export async function reportDelivery(run: ForwarderRun): Promise<StepResult> {
+  const { config, cluster, conditions, findings, identity, nowMs, names, actions } = run;
+  const pods = cluster.collectorPods();
+  const nodes = new Set(pods.flatMap(({ spec }): string[] => (spec?.nodeName ? [spec.nodeName] : [])));
+  const { current, stale } = sortReports(cluster.reports(), nodes, nowMs);
+  for (const name of stale) {
+    await actions.remove(resourceTypes.configmaps, { namespace: names.namespace, name });
+  }
+  const plain = identity.apiVersion === 'logging.openshift.io/v1';
+  const typeOf = (word: string) => (plain ? word : `observability.openshift.io/${word}`);
+  const deliveries = (config?.outputs ?? []).map(({ name }) => deliveryOf(name, current));
+  const state = collectorState(pods);
+  const byOutput = deliveries.map((delivery) => {
+    const type = plain ? 'Delivering' : typeOf(`DeliveringOutput-${delivery.output}`);
+    const condition = deliveringOutput(type, delivery, state);
+    findings.outputs.get(delivery.output)?.push(condition);
+    return condition;
+  });
+  const summary = delivering(typeOf('Delivering'), byOutput);
+  announce(run, summary);
+  conditions.push(
+    summary,
+    lastDelivered(typeOf('LastDelivered'), deliveries),
+    backlog(typeOf('Backlog'), deliveries, nowMs),
+    rejected(typeOf('Rejected'), deliveries),
+  );
+  return { requeueAfterMs: periodMs };
+}
+
+function announce({ forwarder, actions }: ForwarderRun, summary: Condition): void {
+  const known: Condition[] = forwarder['status']?.conditions ?? [];
+  const before = known.find(({ type }) => type === summary.type);
+  const { status, message = '', reason } = summary;
+  if (status === 'False' && (before?.status !== status || before.reason !== reason)) {
+    actions.event('Warning', 'DeliveryFailed', message);
+  } else if (status === 'True' && before?.status !== status) {
+    actions.event('Normal', 'LogsDelivered', message);
+  }
+}

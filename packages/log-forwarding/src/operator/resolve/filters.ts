@@ -1,0 +1,45 @@
+// Filters as the collector reads them; what logging 5 writes into a pipeline becomes a filter here.
+import type { FilterConfig } from '../../config/collector-config.ts';
+import type { Filter } from '../spec/forwarder-spec.ts';
+import type { LegacyPipeline } from '../spec/legacy-forwarder-spec.ts';
+import type { FilterBodies } from '../spec/shared-spec.ts';
+
+const defaultOmittedCodes = [404, 409, 422, 429];
+
+/** A validated filter of either group. */
+export function resolveFilter(
+  filter: FilterBodies & Pick<Filter, 'name' | 'type' | 'openshiftLabels'>,
+): FilterConfig {
+  const { name, type } = filter;
+  if (type === 'drop') {
+    const drop = (filter.drop ?? []).map(({ test = [] }) => ({
+      test: test.map(({ field = '', matches, notMatches }) => ({ field, matches, notMatches })),
+    }));
+    return { name, type, drop };
+  }
+  if (type === 'prune') return { name, type, prune: { in: filter.prune?.in, notIn: filter.prune?.notIn } };
+  if (type === 'openshiftLabels') return { name, type, labels: filter.openshiftLabels ?? {} };
+  if (type === 'kubeAPIAudit') {
+    const { rules = [], omitStages = [], omitResponseCodes } = filter.kubeAPIAudit ?? {};
+    const codes = omitResponseCodes ?? defaultOmittedCodes;
+    return { name, type, kubeAPIAudit: { rules, omitStages, omitResponseCodes: codes } };
+  }
+  return { name, type: type === 'parse' ? 'parse' : 'detectMultilineException' };
+}
+
+/**
+ * The filters that the pipeline's own fields stand for, in the order in which they run: lines are joined before anything
+ * looks at them, parsed last but for labels. Their names cannot be those of a user's filter.
+ */
+export function pipelineFilters(pipeline: LegacyPipeline): { before: FilterConfig[]; after: FilterConfig[] } {
+  const { name = '', labels = {}, parse, detectMultilineErrors } = pipeline;
+  const before: FilterConfig[] = detectMultilineErrors
+    ? [{ name: 'pipeline/multiline', type: 'detectMultilineException' }]
+    : [];
+  const after: FilterConfig[] = [];
+  if (parse === 'json') after.push({ name: 'pipeline/parse', type: 'parse' });
+  if (Object.keys(labels).length > 0) {
+    after.push({ name: `pipeline/${name}/labels`, type: 'openshiftLabels', labels });
+  }
+  return { before, after };
+}

@@ -1,0 +1,61 @@
+// Tuning of an output: units, bounds and defaults, the same for both API groups.
+import type { TuningConfig } from '../../config/collector-config.ts';
+import { quantityValue } from '../quantity.ts';
+import type { TuningFields } from '../spec/shared-spec.ts';
+
+export type Tuning = TuningFields & { readonly delivery?: 'AtLeastOnce' | 'AtMostOnce' | undefined };
+
+/** What one PutLogEvents may carry. */
+const maxWriteBytes = 1_048_576;
+/** The original's defaults: 1 s, then longer and longer up to 30 s. */
+const defaultMinRetryMs = 1_000;
+const defaultMaxRetryMs = 30_000;
+
+const compressions = ['none', 'gzip', 'zlib'] as const;
+
+type Compression = (typeof compressions)[number];
+
+/** What is wrong with the tuning, in the original's words where it has any. */
+export function tuningProblems(tuning: Tuning | undefined): string[] {
+  if (!tuning) return [];
+  const { compression, maxWrite, minRetryDuration, maxRetryDuration } = tuning;
+  const problems: string[] = [];
+  if (compression === 'lz4') problems.push('compression is not supported for the output type');
+  else if (compression && !isCompression(compression)) {
+    problems.push(`compression "${compression}" is not implemented: use none, gzip or zlib`);
+  }
+  const bytes = maxWrite === undefined ? 1 : quantityValue(maxWrite);
+  if (bytes === undefined || bytes < 0)
+    problems.push(`maxWrite must be a positive quantity, got "${maxWrite}"`);
+  else if (bytes > maxWriteBytes) {
+    problems.push(`maxWrite must not exceed ${maxWriteBytes} bytes for CloudWatch, got ${bytes} bytes`);
+  }
+  const bounds = { minRetryDuration, maxRetryDuration };
+  for (const [name, seconds] of Object.entries(bounds)) {
+    if (seconds !== undefined && (seconds < 0 || seconds > 86_400)) {
+      problems.push(`${name} is in seconds and must be between 0 and 86400, got ${seconds}`);
+    }
+  }
+  if (minRetryDuration && maxRetryDuration && minRetryDuration > maxRetryDuration) {
+    problems.push('minRetryDuration must not exceed maxRetryDuration');
+  }
+  return problems;
+}
+
+/** The tuning as the collector reads it. Zeros mean the default, as in the original. */
+export function resolveTuning(tuning: Tuning = {}): TuningConfig {
+  const { delivery = 'AtLeastOnce', compression = 'none', maxWrite = 0 } = tuning;
+  const minRetryMs = (tuning.minRetryDuration ?? 0) * 1_000 || defaultMinRetryMs;
+  const maxRetryMs = (tuning.maxRetryDuration ?? 0) * 1_000 || Math.max(defaultMaxRetryMs, minRetryMs);
+  return {
+    delivery,
+    compression: isCompression(compression) ? compression : 'none',
+    maxWriteBytes: quantityValue(maxWrite) || maxWriteBytes,
+    minRetryMs: Math.min(minRetryMs, maxRetryMs),
+    maxRetryMs,
+  };
+}
+
+function isCompression(name: string): name is Compression {
+  return (compressions as readonly string[]).includes(name);
+}
