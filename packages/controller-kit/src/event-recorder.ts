@@ -65,6 +65,12 @@ export function createEventRecorder(options: RecorderOptions): EventRecorder {
     record(object, text) {
       if (queued >= queuedMax || !permitted(`${object.metadata.uid}`)) return;
       queued++;
+      const { namespace = '', name } = object.metadata;
+      const { reason, message } = text;
+      logger.info(
+        { object: `${namespace}/${name}`, kind: object.kind, reason, event: message },
+        'Event occurred',
+      );
       const nowMs = clock.nowMs();
       tail = tail
         .then(() => write(options, memory, { object, text, nowMs }))

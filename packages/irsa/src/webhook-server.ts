@@ -144,7 +144,7 @@ async function mutationFor(context: AnswerContext, review: AdmissionReview): Pro
     return renderAllowed(review, undefined);
   }
   metrics.podMutated();
-  logger.debug({ ...subject, roleArn: identity.roleArn }, 'pod given its identity');
+  logger.info({ ...subject, roleArn: identity.roleArn }, 'pod given its identity');
   return renderAllowed(review, mutatePod(pod, { identity, settings }));
 }
 

@@ -3,7 +3,7 @@
 import { dirname } from 'node:path';
 import { startCoreControllers } from '@pergola/core-controllers';
 import { registerWebhook, settingsFor, startPodIdentityWebhook } from '@pergola/irsa';
-import { type Clock, Disposal, type Logger, type Random } from '@pergola/kernel';
+import { type Clock, Disposal, type Random } from '@pergola/kernel';
 import { createKubeClient, type KubeClient } from '@pergola/kube-client';
 import { loggingPackage } from '@pergola/log-forwarding';
 import { type PodRuntime, startPodRuntime } from '@pergola/pod-runtime';
@@ -11,6 +11,7 @@ import { loadImages } from './image-map-file.ts';
 import type { ClusterIdentity, ClusterPki } from './identity.ts';
 import type { Isolation } from './late-kubelet.ts';
 import type { ResolvedOptions } from './options.ts';
+import type { NodeLogs } from './node-logs/node-logs.ts';
 import { nodeNameOf } from './node-name.ts';
 import { podPrograms } from './pod-programs.ts';
 import type { StateDir } from './state-dir.ts';
@@ -22,7 +23,7 @@ export interface ClusterSideContext {
   readonly dir: StateDir;
   readonly clock: Clock;
   readonly random: Random;
-  readonly logger: Logger;
+  readonly logs: Pick<NodeLogs, 'loggerOf'>;
   readonly identity: ClusterIdentity;
   readonly pki: ClusterPki;
   readonly awsUrl: string;
@@ -68,7 +69,8 @@ async function startControllers(
   client: KubeClient,
   disposal: Disposal,
 ): Promise<void> {
-  const { clock, random, logger } = context;
+  const { clock, random, logs } = context;
+  const logger = logs.loggerOf('kube-controller-manager');
   const rootCa = context.pki.ca.cert;
   disposal.use(
     await startCoreControllers({ client, clock, random, logger, rootCa, catalog: [loggingPackage] }),
@@ -80,14 +82,14 @@ async function startNode(
   client: KubeClient,
   disposal: Disposal,
 ): Promise<PodRuntime> {
-  const { clock, random, logger, options, identity } = context;
+  const { clock, random, logs, options, identity } = context;
   const api = new URL(context.kubeUrl);
   const programs = podPrograms();
   const runtime = await startPodRuntime({
     client,
     clock,
     random,
-    logger,
+    logger: logs.loggerOf('kubelet'),
     nodeName: nodeNameOf(identity),
     dataDir: context.dir.node,
     hidden: [context.dir.root, dirname(context.dir.controlSocket)],
@@ -114,13 +116,13 @@ async function startWebhook(
   clientOf: (component: string, token: string) => KubeClient,
   disposal: Disposal,
 ): Promise<void> {
-  const { clock, logger, identity, pki } = context;
+  const { clock, logs, identity, pki } = context;
   const administrator = clientOf('cloud-credential-operator', identity.tokens.controllers);
   await grantWebhookAccess(administrator);
   const webhook = await startPodIdentityWebhook({
     client: clientOf('pod-identity-webhook', identity.tokens.webhook),
     clock,
-    logger,
+    logger: logs.loggerOf('pod-identity-webhook'),
     host: '127.0.0.1',
     port: 0,
     tls: pki.webhook,

@@ -20,6 +20,7 @@ import { type ClusterSide, startClusterSide } from './cluster-side.ts';
 import { startControl } from './control.ts';
 import { type ClusterIdentity, type ClusterPki, loadIdentity, loadPki } from './identity.ts';
 import { type ResolvedOptions, resolveOptions, type SandboxOptions } from './options.ts';
+import { type NodeLogs, openNodeLogs } from './node-logs/node-logs.ts';
 import { nodeNameOf } from './node-name.ts';
 import { describePortHolder } from './port-holder.ts';
 import { publishIdentity } from './publish-identity.ts';
@@ -90,18 +91,20 @@ export async function startSandbox(given: SandboxOptions = {}): Promise<Sandbox>
 async function boot(context: Boot): Promise<Sandbox> {
   const { options, dir, disposal } = context;
   const identity = loadIdentity(dir, options, context.random);
+  const { node } = dir;
+  const logs = disposal.use(openNodeLogs({ ...context, node, nodeName: nodeNameOf(identity) }));
   const kubelet = new LateKubelet();
   const [aws, { pki, kube }] = await together([
-    openAwsPlane(context, identity),
+    openAwsPlane(context, identity, logs),
     loadPki(dir, context).then(async (pki) => ({
       pki,
-      kube: await openKubePlane(context, identity, pki, kubelet),
+      kube: await openKubePlane(context, { identity, pki, kubelet, logs }),
     })),
   ]);
   const endpoints = { awsUrl: aws.url, kubeUrl: kube.url, caPem: pki.ca.cert, ...aws.administrator };
   writeClientFiles(dir, identity, endpoints);
   const [cluster] = await together([
-    startClusterSide({ ...context, identity, pki, awsUrl: aws.url, kubeUrl: kube.url }),
+    startClusterSide({ ...context, identity, pki, logs, awsUrl: aws.url, kubeUrl: kube.url }),
     publishIdentity({
       awsUrl: aws.url,
       credentials: aws.administrator,
@@ -113,6 +116,9 @@ async function boot(context: Boot): Promise<Sandbox> {
   disposal.use(cluster);
   kubelet.arrive(cluster.podRuntime);
   const { stopRequested } = await openControl(context, identity, aws, { kubeUrl: kube.url, cluster });
+  logs
+    .loggerOf('pergola')
+    .info({ aws: aws.url, kubernetes: kube.url, cluster: identity.infrastructureName }, 'the sandbox is up');
   return {
     dataDir: options.dataDir,
     identity,
@@ -135,7 +141,7 @@ function temporaryDir(disposal: Disposal): string {
   return path;
 }
 
-async function openAwsPlane(context: Boot, identity: ClusterIdentity): Promise<AwsPlane> {
+async function openAwsPlane(context: Boot, identity: ClusterIdentity, logs: NodeLogs): Promise<AwsPlane> {
   const { options, dir, disposal } = context;
   const store = disposal.use(
     // Nobody watches this one, so it need not remember what has changed.
@@ -146,7 +152,7 @@ async function openAwsPlane(context: Boot, identity: ClusterIdentity): Promise<A
     }),
   );
   const plane = await startAwsPlane({
-    ...servicesOf(context),
+    ...servicesOf(context, logs.loggerOf('aws-endpoint')),
     store,
     dataDir: dir.awsFiles,
     port: options.awsPort,
@@ -158,19 +164,22 @@ async function openAwsPlane(context: Boot, identity: ClusterIdentity): Promise<A
   return disposal.use(plane);
 }
 
-async function openKubePlane(
-  context: Boot,
-  identity: ClusterIdentity,
-  pki: ClusterPki,
-  kubelet: LateKubelet,
-) {
+interface KubeSide {
+  readonly identity: ClusterIdentity;
+  readonly pki: ClusterPki;
+  readonly kubelet: LateKubelet;
+  readonly logs: NodeLogs;
+}
+
+async function openKubePlane(context: Boot, { identity, pki, kubelet, logs }: KubeSide) {
   const { options, dir, disposal } = context;
   const store = disposal.use(
     openStore({ path: dir.kubeStore, durability: options.ephemeral ? 'ephemeral' : 'durable' }),
   );
   const { tokens } = identity;
   const plane = await startKubePlane({
-    ...servicesOf(context),
+    ...servicesOf(context, logs.loggerOf('kube-apiserver')),
+    audit: logs.audit,
     store,
     port: options.kubePort,
     tls: { ...pki.api, ca: pki.ca.cert },
@@ -207,8 +216,8 @@ async function openKubePlane(
   return disposal.use(plane);
 }
 
-function servicesOf(context: Boot) {
-  return { clock: context.clock, random: context.random, logger: context.logger };
+function servicesOf({ clock, random }: Boot, logger: Logger) {
+  return { clock, random, logger };
 }
 
 function portTaken(error: unknown, port: number, flag: string): unknown {

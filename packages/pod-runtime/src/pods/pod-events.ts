@@ -45,6 +45,11 @@ export class PodEvents {
   emit(pod: Pod, text: EventText): void {
     if (this.#waiting > 1000) return; // NOTE: a server that does not answer must not fill our memory.
     this.#waiting++;
+    const { namespace, name } = pod.metadata;
+    this.#logger.info(
+      { pod: `${namespace}/${name}`, reason: text.reason, event: text.message },
+      'Event occurred',
+    );
     const nowMs = this.#clock.nowMs();
     this.#queue = this.#queue
       .then(() => this.#send(pod, text, nowMs))
