@@ -7,6 +7,7 @@ import { explain } from './explain.ts';
 import { logsGroups } from './logs-groups.ts';
 import { logsQuery } from './logs-query.ts';
 import { logsTail } from './logs-tail.ts';
+import { operatorLogging } from './operator-logging.ts';
 import { reset } from './reset.ts';
 import { shell } from './shell.ts';
 import { status } from './status.ts';
@@ -26,4 +27,5 @@ export const commands: readonly Command[] = [
   logsQuery,
   demo,
   webhookServe,
+  operatorLogging,
 ];
