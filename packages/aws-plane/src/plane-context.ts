@@ -13,5 +13,7 @@ export interface PlaneContext {
   readonly dataDir: string;
   readonly defaultAccount: string;
   readonly defaultRegion: string;
+  /** Aborted when the plane begins to stop: answers that have no end of their own end then. */
+  readonly closing: AbortSignal;
   readonly ports: Ports;
 }

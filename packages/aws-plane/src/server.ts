@@ -48,6 +48,7 @@ export async function startAwsPlane(options: AwsPlaneOptions): Promise<AwsPlane>
   const { store, clock, random, logger, dataDir } = options;
   const host = options.host ?? HOST;
   const disposal = new Disposal();
+  const closing = new AbortController();
   const records = new CallRecords();
   let port = options.port;
   const foundation = {
@@ -59,6 +60,7 @@ export async function startAwsPlane(options: AwsPlaneOptions): Promise<AwsPlane>
     dataDir,
     defaultAccount: options.account ?? ACCOUNT,
     defaultRegion: options.region ?? REGION,
+    closing: closing.signal,
   };
   try {
     const fetchIssuerDocument = issuerFetch({
@@ -73,7 +75,10 @@ export async function startAwsPlane(options: AwsPlaneOptions): Promise<AwsPlane>
     });
     const answer = openPipeline(plane, services, records);
     const server = await listen(answer, { host, port: options.port });
-    disposal.defer(() => close(server));
+    disposal.defer(() => {
+      closing.abort();
+      return close(server);
+    });
     port = (server.address() as AddressInfo).port;
     const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
     return { url, port, administrator, records, [Symbol.asyncDispose]: () => disposal.dispose() };

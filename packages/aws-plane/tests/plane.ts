@@ -150,6 +150,7 @@ export async function startTestPlane(options: TestPlaneOptions = {}): Promise<Te
   const disposal = new Disposal();
   if (!options.path) disposal.defer(() => rmSync(path, { recursive: true, force: true }));
   const directory = new TestDirectory();
+  const closing = new AbortController();
   const foundation = {
     store: disposal.use(openStore({ path: join(path, 'store'), durability: 'ephemeral' })),
     clock: options.clock ?? systemClock,
@@ -159,6 +160,7 @@ export async function startTestPlane(options: TestPlaneOptions = {}): Promise<Te
     dataDir: path,
     defaultAccount: account,
     defaultRegion: 'us-east-1',
+    closing: closing.signal,
   };
   const fetch = options.fetch ?? (() => Promise.reject(new Error('no issuer in this test')));
   const sts = await openSts(foundation, fetch);
@@ -170,6 +172,7 @@ export async function startTestPlane(options: TestPlaneOptions = {}): Promise<Te
   const answer = openPipeline(plane, services, records);
   const server = await listen(answer, { host: '127.0.0.1', port: 0 });
   disposal.defer(async () => {
+    closing.abort();
     server.closeAllConnections();
     await close(server);
   });

@@ -135,6 +135,7 @@ async function startServer(dataDir: string, policies: Map<string, NamedPolicy>) 
     dataDir,
     defaultAccount: account,
     defaultRegion: 'us-east-1',
+    closing: new AbortController().signal,
     ports: {
       identities: directoryOf(policies),
       sessions: { findSession: () => undefined },

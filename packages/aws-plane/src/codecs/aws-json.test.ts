@@ -96,12 +96,6 @@ describe('encode', () => {
   test('no output is an empty object', () => {
     expect(logs.encode('DeleteLogGroup', {}, 'x')).toMatchObject({ body: '{}' });
   });
-
-  test('an event stream is not implemented', () => {
-    expect(() => logs.encode('StartLiveTail', {}, 'x')).toThrow(
-      expect.objectContaining({ code: 'NotImplemented' }),
-    );
-  });
 });
 
 describe('encodeFault', () => {

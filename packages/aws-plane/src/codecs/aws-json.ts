@@ -6,7 +6,8 @@ import type { InputRules } from '../model/input-rules.ts';
 import { ShapeGraph, type Structure } from '../model/shape.ts';
 import type { ServiceName } from '../operation.ts';
 import type { FaultOptions, ServiceCodec, WireRequest, WireResponse } from './codec.ts';
-import { eventStreamFault, isEventStream } from './event-stream.ts';
+import { EVENT_STREAM_TYPE } from './event-message.ts';
+import { EventStreamWriter, eventStreamOf } from './event-stream.ts';
 import { JsonReaders, JsonShapeError, type ReadJson } from './json-read.ts';
 import { JsonWriters, type WriteJson } from './json-write.ts';
 import { OperationTable } from './operation-table.ts';
@@ -16,7 +17,8 @@ interface Compiled {
   readonly input: Structure | undefined;
   readonly read: ReadJson | undefined;
   readonly write: WriteJson | undefined;
-  readonly eventStream: boolean;
+  /** Absent where the answer is one document. */
+  readonly events: EventStreamWriter | undefined;
 }
 
 /** Namespaces that DynamoDB writes before its error names; Logs writes the bare name. */
@@ -72,10 +74,13 @@ export class AwsJsonCodec implements ServiceCodec {
   }
 
   encode(operation: string, output: object, requestId: string): WireResponse {
-    const { write, eventStream } = this.#operations.get(operation);
-    if (eventStream) throw eventStreamFault(operation);
-    const body = write ? JSON.stringify(write(output)) : '{}';
-    return { status: 200, headers: this.#headers(requestId), body };
+    const { write, events } = this.#operations.get(operation);
+    const headers = this.#headers(requestId);
+    if (events) {
+      headers['content-type'] = EVENT_STREAM_TYPE;
+      return { status: 200, headers, body: events.open(output) };
+    }
+    return { status: 200, headers, body: write ? JSON.stringify(write(output)) : '{}' };
   }
 
   encodeFault(fault: AwsFault, requestId: string, options: FaultOptions): WireResponse {
@@ -88,9 +93,24 @@ export class AwsJsonCodec implements ServiceCodec {
     return { status: fault.status, headers: this.#headers(requestId), body: options.head ? undefined : text };
   }
 
+  #eventsOf(output: Structure): EventStreamWriter | undefined {
+    const stream = eventStreamOf(output);
+    if (!stream) return undefined;
+    const { errors } = this.#model;
+    return new EventStreamWriter(output, stream, {
+      writers: this.#writers,
+      contentType: this.#contentType,
+      isError: (shape) => Object.hasOwn(errors, shape),
+    });
+  }
+
+  get #contentType(): string {
+    return `application/x-amz-json-${this.protocol === 'awsJson1.0' ? '1.0' : '1.1'}`;
+  }
+
   #headers(requestId: string): Record<string, string> {
     return {
-      'content-type': `application/x-amz-json-${this.protocol === 'awsJson1.0' ? '1.0' : '1.1'}`,
+      'content-type': this.#contentType,
       'x-amzn-requestid': requestId,
     };
   }
@@ -102,7 +122,7 @@ export class AwsJsonCodec implements ServiceCodec {
       input,
       read: input && this.#readers.reader(input),
       write: output && this.#writers.writer(output),
-      eventStream: output !== undefined && isEventStream(output),
+      events: output && this.#eventsOf(output),
     };
   }
 }

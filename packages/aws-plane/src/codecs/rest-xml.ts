@@ -6,7 +6,7 @@ import { RequiredChecks } from '../model/required.ts';
 import { ShapeGraph, type Structure } from '../model/shape.ts';
 import type { ServiceName } from '../operation.ts';
 import type { FaultOptions, ServiceCodec, WireRequest, WireResponse } from './codec.ts';
-import { eventStreamFault, isEventStream } from './event-stream.ts';
+import { eventStreamFault, eventStreamOf } from './event-stream.ts';
 import { OperationTable } from './operation-table.ts';
 import { malformedXml, RestInput } from './rest-input.ts';
 import { RestOutput, xmlDeclaration } from './rest-output.ts';
@@ -138,7 +138,7 @@ export class RestXmlCodec implements ServiceCodec {
       status: operation.http?.[3] ?? 200,
       head: operation.http?.[0] === 'HEAD',
       needsChecksum: operation.checksum === 1,
-      eventStream: output !== undefined && isEventStream(output),
+      eventStream: output !== undefined && eventStreamOf(output) !== undefined,
     };
   }
 }

@@ -19,6 +19,7 @@ const plane: PlaneContext = {
   dataDir: '',
   defaultAccount: '123456789012',
   defaultRegion: 'us-east-1',
+  closing: new AbortController().signal,
   ports: {
     identities: tagged as unknown as IdentityDirectory,
     sessions: { findSession: () => undefined },
