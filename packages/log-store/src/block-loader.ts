@@ -37,12 +37,13 @@ export class BlockLoader {
       this.#cache.set(name, cached);
       return cached;
     }
-    const loaded = await this.#read(group, block);
+    const loaded = await this.read(group, block);
     if (loaded) this.#remember(name, loaded);
     return loaded;
   }
 
-  async #read(group: GroupRef, block: StoredBlock): Promise<LoadedBlock | undefined> {
+  /** The same for those who look at each block once: leaves the cache alone. */
+  async read(group: GroupRef, block: StoredBlock): Promise<LoadedBlock | undefined> {
     const extents = extentsOf(block.source);
     const pieces: Buffer[] = [];
     let file: FileHandle | undefined;

@@ -3,6 +3,7 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from '@pergola/kernel';
+import type { Leases } from './leases.ts';
 import type { Remnant } from './journal-replay.ts';
 import { GroupLog } from './group-log.ts';
 import { readManifest } from './manifest.ts';
@@ -15,15 +16,17 @@ const OPEN_GROUPS_MAX = 512;
 export class GroupDirectory {
   readonly #folder: string;
   readonly #logger: Logger;
+  readonly #leases: Leases;
   readonly #remnants: Map<string, Remnant[]>;
   readonly #logs = new Map<string, Promise<GroupLog>>();
   readonly #open = new Map<string, GroupLog>();
   readonly #users = new Map<string, number>();
 
   /** `remnants` is what the journal holds of each group. */
-  constructor(folder: string, logger: Logger, remnants: Map<string, Remnant[]>) {
-    this.#folder = folder;
-    this.#logger = logger;
+  constructor(parts: { folder: string; logger: Logger; leases: Leases }, remnants: Map<string, Remnant[]>) {
+    this.#folder = parts.folder;
+    this.#logger = parts.logger;
+    this.#leases = parts.leases;
     this.#remnants = remnants;
   }
 
@@ -72,20 +75,21 @@ export class GroupDirectory {
     if (manifest) {
       log.mask = { expiries: manifest.expiries, streams: new Map(manifest.deletedStreams) };
       log.nextSequence = manifest.nextSequence;
+      log.flushedBefore = manifest.nextSequence;
       log.nextSegment = manifest.nextSegment;
       const segments = await Promise.all(
         manifest.segments.map((facts) => readSegment(folder, facts, this.#logger)),
       );
       log.install(segments);
     }
-    await this.#removeUnlisted(folder, new Set(manifest?.segments.map((facts) => facts.name)));
+    await this.#removeUnlisted(log, new Set(manifest?.segments.map((facts) => facts.name)));
     this.#replay(log);
     this.#open.set(key, log);
     return log;
   }
 
   #replay(log: GroupLog): void {
-    const flushedBefore = log.nextSequence;
+    const { flushedBefore } = log;
     for (const remnant of this.#remnants.get(log.key) ?? []) {
       if ('batch' in remnant) {
         if (remnant.batch.head.firstSequence >= flushedBefore) log.place(remnant.file, remnant.batch);
@@ -98,12 +102,17 @@ export class GroupDirectory {
     this.#remnants.delete(log.key);
   }
 
-  /** Segments that a crash has left between being written and being listed, or between that and being removed. */
-  async #removeUnlisted(folder: string, listed: ReadonlySet<string>): Promise<void> {
-    const names = await readdir(folder).catch(() => []);
-    for (const name of names) {
-      if (segmentNumber(name) !== undefined && !listed.has(name))
-        await rm(join(folder, name), { force: true });
+  /**
+   * Segments that a crash has left between being written and being listed, or between that and being removed. Their
+   * names are not used again: somebody who knew the group before may still read them.
+   */
+  async #removeUnlisted(log: GroupLog, listed: ReadonlySet<string>): Promise<void> {
+    const folder = this.folderOf(log.key);
+    for (const name of await readdir(folder).catch(() => [])) {
+      const number = segmentNumber(name);
+      if (number === undefined || listed.has(name)) continue;
+      log.nextSegment = Math.max(log.nextSegment, number + 1);
+      this.#leases.condemn(() => void rm(join(folder, name), { force: true }).catch(() => undefined));
     }
   }
 

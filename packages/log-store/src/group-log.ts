@@ -17,6 +17,8 @@ export class GroupLog {
   mask: Mask = emptyMask;
   /** Of the next event to be accepted. */
   nextSequence = 0;
+  /** Batches below it are in segments. */
+  flushedBefore = 0;
   /** Of the next segment file. */
   nextSegment = 1;
   deleted = false;

@@ -17,7 +17,7 @@ import type {
 import { type Control, encodeControl } from './control-frame.ts';
 import { encodeBatch, sealBatch } from './event-frame.ts';
 import type { GroupDirectory } from './group-directory.ts';
-import type { GroupLog } from './group-log.ts';
+import { GroupLog } from './group-log.ts';
 import { type Journal, type JournalFile } from './journal.ts';
 import type { Leases } from './leases.ts';
 import { eventAt, stretchesOf } from './loaded-block.ts';
@@ -51,13 +51,17 @@ export class GroupDeletedError extends Error {
 
 export class SegmentedLogStore implements LogStore {
   readonly #parts: StoreParts;
+  #turn: Promise<void> = Promise.resolve();
   readonly #listeners = new Set<(batch: AppendedBatch) => void>();
 
   constructor(parts: StoreParts) {
     this.#parts = parts;
   }
 
-  append(group: GroupRef, stream: string, events: readonly NewEvent[], ingestedMs: number) {
+  async append(group: GroupRef, stream: string, events: readonly NewEvent[], ingestedMs: number) {
+    // Everybody queues here, also when there is room: nobody who waits is overtaken.
+    this.#turn = this.#turn.then(() => this.#parts.upkeep.roomInJournal());
+    await this.#turn;
     return this.#use(group, async (log) => {
       assertAppendable(events);
       this.#assertNotDeleted(group);
@@ -136,6 +140,7 @@ export class SegmentedLogStore implements LogStore {
   deleteStream(group: GroupRef, name: string): Promise<void> {
     return this.#use(group, async (log) => {
       const beforeSequence = log.nextSequence;
+      if (beforeSequence === 0) return;
       await this.#control(log, { what: 'delete-stream', key: group.key, stream: name, beforeSequence }, () =>
         log.hide(withDeletedStream(log.mask, name, beforeSequence)),
       );
@@ -154,15 +159,21 @@ export class SegmentedLogStore implements LogStore {
     });
   }
 
-  deleteGroup(group: GroupRef): Promise<void> {
-    const { deleted, upkeep } = this.#parts;
-    return this.#use(group, async (log) => {
+  async deleteGroup(group: GroupRef): Promise<void> {
+    const { deleted, upkeep, logger } = this.#parts;
+    if (deleted.has(group.key)) return;
+    await this.#use(group, async (log) => {
       deleted.set(group.key, undefined);
-      await this.#control(log, { what: 'delete-group', key: group.key }, (file) =>
-        deleted.set(group.key, file),
-      );
-      await upkeep.removeGroup(group.key);
+      try {
+        await this.#control(log, { what: 'delete-group', key: group.key }, (file) =>
+          deleted.set(group.key, file),
+        );
+      } catch (error) {
+        // A full disk must not keep anybody from making room. What the journal holds is hidden until the next start.
+        logger.warn({ error, group: group.name }, 'the deletion of a log group could not be written down');
+      }
     });
+    await upkeep.removeGroup(group.key);
   }
 
   onAppend(listener: (batch: AppendedBatch) => void): () => void {
@@ -186,6 +197,8 @@ export class SegmentedLogStore implements LogStore {
 
   #use<T>(group: GroupRef, work: (log: GroupLog) => Promise<T>): Promise<T> {
     assertKey(group.key);
+    // Nothing is read of a group whose files are being removed.
+    if (this.#parts.deleted.has(group.key)) return work(new GroupLog(group.key));
     return this.#parts.directory.use(group.key, work);
   }
 
@@ -202,7 +215,6 @@ export class SegmentedLogStore implements LogStore {
   }
 
   #control(log: GroupLog, control: Control, placed: (file: JournalFile) => void): Promise<void> {
-    this.#assertNotGone(log);
     return this.#parts.journal.append({
       ...encodeControl(control),
       placed: (file) => {
@@ -214,10 +226,6 @@ export class SegmentedLogStore implements LogStore {
 
   #assertNotDeleted({ key, name }: GroupRef): void {
     if (this.#parts.deleted.has(key)) throw new GroupDeletedError(`log group ${name} was deleted`);
-  }
-
-  #assertNotGone(log: GroupLog): void {
-    if (log.deleted) throw new GroupDeletedError(`log group ${log.key} was deleted`);
   }
 
   /** A listener is told by itself, after the one who appended, and cannot stop anybody by throwing. */

@@ -5,37 +5,51 @@ import { BlockLoader } from './block-loader.ts';
 import type { LogStore, LogStoreOptions } from './contract.ts';
 import { hastyDisk, realDisk } from './disk.ts';
 import { GroupDirectory } from './group-directory.ts';
+import { GroupFiles } from './group-files.ts';
 import { Journal, type JournalFile } from './journal.ts';
 import { replayJournal } from './journal-replay.ts';
 import { Leases } from './leases.ts';
 import { SegmentedLogStore } from './log-store.ts';
 import { QueryScan } from './query-scan.ts';
-import { Upkeep } from './upkeep.ts';
+import { Upkeep, type UpkeepLimits } from './upkeep.ts';
 
-const JOURNAL_FILE_BYTES_MAX = 32 * 1024 * 1024;
+/** Sizes, so that tests see upkeep at work with few events. */
+export interface StoreLimits extends UpkeepLimits {
+  readonly journalFileBytes: number;
+}
+
+const MiB = 1024 * 1024;
+
+const usualLimits: StoreLimits = {
+  journalFileBytes: 16 * MiB,
+  closedFiles: 3,
+  closedFilesToWait: 16,
+  groupBytesInJournal: 16 * MiB,
+  groupBatchesInJournal: 20_000,
+  mergedBytesMax: 16 * MiB,
+  packedBytesMax: 64 * MiB,
+  plainBytesMax: 512 * MiB,
+};
 
 /** Opens the store in `options.path`, which one process at a time may do. Groups are read when they are asked for. */
-export async function openLogStore(options: LogStoreOptions): Promise<LogStore> {
+export function openLogStore(options: LogStoreOptions): Promise<LogStore> {
+  return openWithLimits(options, usualLimits);
+}
+
+export async function openWithLimits(options: LogStoreOptions, limits: StoreLimits): Promise<LogStore> {
   const { path: folder, clock = systemClock, random = systemRandom, logger = silentLogger } = options;
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const disk = options.durability === 'durable' ? realDisk : hastyDisk;
   const replay = await replayJournal(folder, logger);
-  const directory = new GroupDirectory(folder, logger, replay.remnants);
-  const loader = new BlockLoader(logger);
   const leases = new Leases();
+  const loader = new BlockLoader(logger);
+  const directory = new GroupDirectory({ folder, logger, leases }, replay.remnants);
   const deleted = new Map<string, JournalFile | undefined>(replay.deleted);
-  const journal = new Journal(
-    {
-      folder,
-      disk,
-      random,
-      logger,
-      fileBytesMax: JOURNAL_FILE_BYTES_MAX,
-      onRolled: () => upkeep.afterRoll(),
-    },
-    replay.files,
-  );
-  const upkeep = new Upkeep({ folder, directory, journal, loader, leases, disk, random, logger, deleted });
+  const fileBytesMax = limits.journalFileBytes;
+  const onRolled = () => upkeep.afterRoll();
+  const journal = new Journal({ folder, disk, random, logger, fileBytesMax, onRolled }, replay.files);
+  const files = new GroupFiles({ folder, loader, leases, disk, random });
+  const upkeep = new Upkeep({ folder, directory, journal, leases, files, clock, logger, deleted, limits });
   const queries = new QueryScan({ directory, loader, leases, clock });
   return new SegmentedLogStore({
     directory,

@@ -1,5 +1,6 @@
 // A block as a frame of a segment: what it is, as JSON, then its columns and messages, packed or plain.
-import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import { promisify } from 'node:util';
+import { deflateRaw, inflateRawSync } from 'node:zlib';
 import type { LogBlock } from '@pergola/log-language';
 import { FRAME_HEADER_BYTES, frameKinds, sealFrame } from './frame.ts';
 import type { StoredBlock, StreamSpan } from './stored-block.ts';
@@ -20,14 +21,16 @@ type Columns = Omit<LogBlock, 'account' | 'group'>;
 /** Level 1: eight times smaller for logs, and a core unpacks half a gigabyte a second. */
 const PACK_LEVEL = 1;
 
+const pack = promisify<Buffer, { level: number }, Buffer>(deflateRaw);
+
 /** The frame of `block`; `spans` say what of it is still there. */
-export function encodeBlock(
+export async function encodeBlock(
   block: Columns,
   spans: readonly StreamSpan[],
   { codec, salt }: { codec: BlockCodec; salt: number },
-): { readonly frame: Buffer; readonly facts: BlockFacts } {
+): Promise<{ readonly frame: Buffer; readonly facts: BlockFacts }> {
   const plain = joinColumns(block);
-  const payload = codec === 'packed' ? deflateRawSync(plain, { level: PACK_LEVEL }) : plain;
+  const payload = codec === 'packed' ? await pack(plain, { level: PACK_LEVEL }) : plain;
   const facts: BlockFacts = {
     firstSequence: block.firstSequence,
     count: block.count,

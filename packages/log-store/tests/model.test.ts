@@ -2,11 +2,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { seededRandom } from '@pergola/kernel';
+import { seededRandom, silentLogger } from '@pergola/kernel';
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { GroupRef, LogStore, ReadRequest, StoredEvent } from '../src/contract.ts';
-import { openLogStore } from '../src/index.ts';
+import { openWithLimits, type StoreLimits } from '../src/open-log-store.ts';
 import { GroupModel } from './store-model.ts';
 
 const streams = ['a', 'ab', 'b', 'ü'];
@@ -60,6 +60,18 @@ const act: fc.Arbitrary<Act> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: fc.constant('reopen' as const) }) },
 );
 
+/** So small that files of the journal are retired, and segments merged and packed, all the time. */
+const limits: StoreLimits = {
+  journalFileBytes: 1_500,
+  closedFiles: 1,
+  closedFilesToWait: 3,
+  groupBytesInJournal: 600,
+  groupBatchesInJournal: 8,
+  mergedBytesMax: 2_000,
+  packedBytesMax: 3_000,
+  plainBytesMax: 2_500,
+};
+
 /** Reads to the end, page by page, and checks each page's limits. */
 async function readAll(store: LogStore, first: ReadRequest): Promise<StoredEvent[]> {
   const all: StoredEvent[] = [];
@@ -76,7 +88,10 @@ async function readAll(store: LogStore, first: ReadRequest): Promise<StoredEvent
 }
 
 async function live(path: string, acts: readonly Act[]): Promise<void> {
-  const open = () => openLogStore({ path, durability: 'ephemeral', random: seededRandom() });
+  const errors: string[] = [];
+  const logger = { ...silentLogger, error: (_: object, message: string) => errors.push(message) };
+  const options = { path, durability: 'ephemeral', random: seededRandom(), logger } as const;
+  const open = () => openWithLimits(options, limits);
   const models = groups.map(() => new GroupModel());
   let store = await open();
   let ingestedMs = 5_000;
@@ -112,6 +127,7 @@ async function live(path: string, acts: readonly Act[]): Promise<void> {
     }
   }
   await store[Symbol.asyncDispose]();
+  expect(errors).toEqual([]);
 }
 
 it('looks like a sorted list of events, whatever happens to its files', async () => {

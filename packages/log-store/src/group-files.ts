@@ -1,0 +1,140 @@
+// Writes what a group has to its folder: batches from the journal into segments, and segments into better ones.
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Random } from '@pergola/kernel';
+import type { BlockLoader } from './block-loader.ts';
+import { rewriteBlocks } from './block-rewrite.ts';
+import type { Disk } from './disk.ts';
+import type { GroupLog, Segment } from './group-log.ts';
+import type { Leases } from './leases.ts';
+import { type LoadedBlock, spansOf, stretchesOf } from './loaded-block.ts';
+import { writeManifest } from './manifest.ts';
+import { emptyMask, type Mask, pruneMask } from './mask.ts';
+import type { Merge } from './merge-choice.ts';
+import { encodeBlock } from './segment-block.ts';
+import { segmentName, type SegmentToWrite, writeSegment } from './segment-file.ts';
+import { maskedOf, type StoredBlock } from './stored-block.ts';
+
+export interface GroupFilesParts {
+  readonly folder: string;
+  readonly loader: BlockLoader;
+  readonly leases: Leases;
+  readonly disk: Disk;
+  readonly random: Random;
+}
+
+interface ManifestToWrite {
+  readonly log: GroupLog;
+  readonly segments: readonly Segment[];
+  readonly mask: Mask;
+  readonly flushedBefore: number;
+}
+
+export class GroupFiles {
+  readonly #parts: GroupFilesParts;
+
+  constructor(parts: GroupFilesParts) {
+    this.#parts = parts;
+  }
+
+  /** Puts all that the journal holds of the group into a segment and the manifest. Returns the `changes` that are saved. */
+  async flush(log: GroupLog): Promise<number> {
+    const { changes, mask } = log;
+    const blocks = log.freeze();
+    const added = blocks.length > 0 ? await this.#write(log, { blocks, mask, packed: false }) : [];
+    const last = blocks.at(-1);
+    const flushedBefore = last ? last.firstSequence + last.count : log.flushedBefore;
+    await this.#list({ log, segments: [...log.segments, ...added], mask, flushedBefore });
+    log.flushedBefore = flushedBefore;
+    log.install([...log.segments, ...added], blocks.length);
+    log.saved(changes);
+    return changes;
+  }
+
+  /** Writes some segments anew as one. The old files go when nobody reads them any more. */
+  async merge(log: GroupLog, { from, to, packed }: Merge): Promise<void> {
+    const old = log.segments.slice(from, to);
+    const blocks = old.flatMap((segment) => segment.blocks);
+    const merged = await this.#write(log, { blocks, mask: log.mask, packed });
+    const segments = log.segments.toSpliced(from, to - from, ...merged);
+    await this.#list({ log, segments, mask: log.mask, flushedBefore: log.flushedBefore });
+    log.install(segments);
+    for (const { facts } of old) {
+      const path = join(this.#folderOf(log), facts.name);
+      // One that stays behind is found when the group is opened next.
+      this.#parts.leases.condemn(() => void rm(path, { force: true }).catch(() => undefined));
+    }
+  }
+
+  #folderOf(log: GroupLog): string {
+    return join(this.#parts.folder, log.key);
+  }
+
+  /** A new segment with what is visible of `blocks`; none when nothing is. */
+  async #write(
+    log: GroupLog,
+    { blocks, mask, packed }: { blocks: readonly StoredBlock[]; mask: Mask; packed: boolean },
+  ): Promise<Segment[]> {
+    const { disk, random } = this.#parts;
+    const folder = this.#folderOf(log);
+    await this.#makeFolder(folder);
+    const number = log.nextSegment++;
+    const target = { folder, number, salt: random.bytes(4).readUInt32LE(0), packed };
+    try {
+      const segment = await writeSegment(disk, target, this.#encoded(blocks, mask, target));
+      if (segment.blocks.length > 0) {
+        await disk.syncFolder(folder);
+        return [segment];
+      }
+    } catch (error) {
+      await this.#discard(target);
+      throw error;
+    }
+    await this.#discard(target);
+    return [];
+  }
+
+  async #makeFolder(folder: string): Promise<void> {
+    const made = await mkdir(folder, { recursive: true, mode: 0o700 });
+    if (made !== undefined) await this.#parts.disk.syncFolder(this.#parts.folder);
+  }
+
+  async #discard({ folder, number }: SegmentToWrite): Promise<void> {
+    await rm(join(folder, segmentName(number)), { force: true });
+  }
+
+  async *#encoded(blocks: readonly StoredBlock[], mask: Mask, { packed, salt }: SegmentToWrite) {
+    const codec = packed ? 'packed' : 'plain';
+    for await (const block of rewriteBlocks(this.#loaded(blocks), mask)) {
+      // What is hidden has been left out by now; what is GONE is never counted.
+      const spans = spansOf(block, stretchesOf(block, emptyMask));
+      yield await encodeBlock(block, spans, { codec, salt });
+    }
+  }
+
+  async *#loaded(blocks: readonly StoredBlock[]): AsyncGenerator<LoadedBlock> {
+    // Names of groups are for those who ask; segments do not hold them.
+    const nobody = { account: '', name: '', key: '' };
+    for (const block of blocks) {
+      const loaded = await this.#parts.loader.read(nobody, block);
+      if (loaded) yield loaded;
+    }
+  }
+
+  async #list({ log, segments, mask, flushedBefore }: ManifestToWrite): Promise<void> {
+    const folder = this.#folderOf(log);
+    await this.#makeFolder(folder);
+    const inJournal = log.blocks().filter((block) => block.source.kind === 'batches');
+    const blocks = [...segments.flatMap((segment) => segment.blocks), ...inJournal];
+    const pruned = pruneMask(mask, blocks.map(maskedOf));
+    await writeManifest(this.#parts.disk, folder, {
+      version: 1,
+      nextSequence: flushedBefore,
+      nextSegment: log.nextSegment,
+      expiries: pruned.expiries,
+      deletedStreams: [...pruned.streams],
+      segments: segments.map((segment) => segment.facts),
+    });
+    if (log.mask === mask) log.mask = pruned;
+  }
+}
