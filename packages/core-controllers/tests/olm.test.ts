@@ -297,6 +297,21 @@ test('without an OperatorGroup the plan says so, and fails after a minute', asyn
   ]);
 });
 
+test('an operator whose definition was taken away says so, and goes on when it is back', async () => {
+  subscribe();
+  await succeeded('rose.v1.1.0');
+  cluster.delete(customresourcedefinitions, crd.metadata);
+  await until(
+    () => csvNamed('rose.v1.1.0')?.['status'].reason === 'RequirementsNotMet',
+    'RequirementsNotMet',
+  );
+  expect(csvNamed('rose.v1.1.0')?.['status'].requirementStatus).toContainEqual(
+    expect.objectContaining({ name: 'roses.garden.io', status: 'NotPresent', message: 'CRD is not present' }),
+  );
+  cluster.create(customresourcedefinitions, crd);
+  await succeeded('rose.v1.1.0');
+});
+
 test('an operator whose Deployment was taken away is put back', async () => {
   subscribe();
   await succeeded('rose.v1.1.0');

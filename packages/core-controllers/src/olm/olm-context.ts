@@ -9,6 +9,8 @@ export interface OlmContext extends ControllerContext {
   readonly plans: Informer;
   readonly csvs: Informer;
   readonly groups: Informer;
+  readonly sources: Informer;
+  readonly crds: Informer;
 }
 
 /** The one CatalogSource whose content is known here. */

@@ -1,6 +1,7 @@
 // The Operator Lifecycle Manager: its kinds at once, because users speak of them; its controllers as soon as the kinds
 // are served. Nobody waits for the controllers.
 import { Disposal } from '@pergola/kernel';
+import { resourceTypes } from '@pergola/kube-client';
 import type { ControllerContext } from '../context.ts';
 import type { OperatorPackage } from './catalog.ts';
 import { startCsvController } from './cluster-service-version/controller.ts';
@@ -25,6 +26,8 @@ export async function startOlm(
     plans: informers.of(olmTypes.installPlans),
     csvs: informers.of(olmTypes.clusterServiceVersions),
     groups: informers.of(olmTypes.operatorGroups),
+    sources: informers.of(olmTypes.catalogSources),
+    crds: informers.of(resourceTypes.customresourcedefinitions),
   };
   const disposal = new Disposal();
   const starts = [

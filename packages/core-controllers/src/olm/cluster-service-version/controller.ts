@@ -20,7 +20,7 @@ const { clusterServiceVersions: csvType } = olmTypes;
 const { deployments: deploymentType } = resourceTypes;
 
 export function startCsvController(context: OlmContext): Controller {
-  const { clock, logger, csvs, groups, subscriptions, informers } = context;
+  const { clock, logger, csvs, crds, groups, subscriptions, informers } = context;
   const recorder = context.recorderFor('operator-lifecycle-manager');
   const deployments = informers.of(deploymentType);
   const all = (neighbour: KubeResource): string[] => csvs.list(neighbour.metadata.namespace).map(keyOfObject);
@@ -28,6 +28,11 @@ export function startCsvController(context: OlmContext): Controller {
     const owner = deployment.metadata.ownerReferences?.find(({ kind }) => kind === 'ClusterServiceVersion');
     return owner ? [`${deployment.metadata.namespace}/${owner.name}`] : [];
   };
+  const needing = (crd: KubeResource): string[] =>
+    csvs
+      .list()
+      .filter((csv) => needs(csv, nameOf(crd)))
+      .map(keyOfObject);
   return startController({
     name: 'cluster-service-version',
     watches: [
@@ -37,6 +42,7 @@ export function startCsvController(context: OlmContext): Controller {
       { informer: groups, keysOf: all },
       { informer: subscriptions, keysOf: all },
       { informer: deployments, keysOf: ownerOf },
+      { informer: crds, keysOf: needing },
     ],
     async reconcile(key) {
       const csv = csvs.get(splitKey(key));
@@ -47,6 +53,11 @@ export function startCsvController(context: OlmContext): Controller {
   });
 }
 
+function needs(csv: KubeResource, crd: string): boolean {
+  const { owned = [], required = [] } = csvSpecOf(csv).customresourcedefinitions ?? {};
+  return [...owned, ...required].some(({ name }) => name === crd);
+}
+
 /** Both neighbours in a chain of replacements. */
 function replacedKey(csv: KubeResource): string[] {
   const { replaces } = csvSpecOf(csv);
@@ -54,7 +65,7 @@ function replacedKey(csv: KubeResource): string[] {
 }
 
 function runOf(context: OlmContext, csv: KubeResource, recorder: EventRecorder): CsvRun {
-  const { client, clock, csvs, groups, subscriptions, informers } = context;
+  const { client, clock, csvs, crds, groups, subscriptions, informers } = context;
   const { namespace, uid } = csv.metadata;
   const deployments = informers.of(deploymentType);
   const config = subscriptions.list(namespace).find(({ status }) => status?.currentCSV === nameOf(csv))?.[
@@ -69,7 +80,10 @@ function runOf(context: OlmContext, csv: KubeResource, recorder: EventRecorder):
     groups: groups.list(namespace),
     subscriptionConfig: config,
     findDeployment: (name) => deployments.get({ namespace, name }),
-    find: ({ type, object }) => client.find(type, object.metadata),
+    find: async ({ type, object }) =>
+      type === resourceTypes.customresourcedefinitions
+        ? crds.get(object.metadata)
+        : client.find(type, object.metadata),
     ensure: async (wanted) => void (await ensureObject(client, wanted, true)),
     patchMetadata: (metadata) => write({ ...csv, metadata: { ...csv.metadata, ...metadata } }),
     patchStatus: (status) => write({ ...csv, status }),

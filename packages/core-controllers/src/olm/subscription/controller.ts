@@ -14,10 +14,10 @@ import { componentLabel, type OlmContext } from '../olm-context.ts';
 import { subscriptionSteps } from './reconcile.ts';
 import type { SubscriptionRun } from './subscription-run.ts';
 
-const { subscriptions: subscriptionType, installPlans: planType, catalogSources: sourceType } = olmTypes;
+const { subscriptions: subscriptionType, installPlans: planType } = olmTypes;
 
 export function startSubscriptionController(context: OlmContext): Controller {
-  const { clock, logger, subscriptions, plans, csvs } = context;
+  const { clock, logger, subscriptions, plans, csvs, sources } = context;
   const keysOfNeighbour = (neighbour: KubeResource): string[] =>
     subscriptions.list(neighbour.metadata.namespace).map(keyOfObject);
   return startController({
@@ -26,6 +26,7 @@ export function startSubscriptionController(context: OlmContext): Controller {
       watchSelf(subscriptions),
       { informer: plans, keysOf: keysOfNeighbour },
       { informer: csvs, keysOf: keysOfNeighbour },
+      { informer: sources, keysOf: () => subscriptions.list().map(keyOfObject) },
     ],
     async reconcile(key) {
       const subscription = subscriptions.get(splitKey(key));
@@ -40,7 +41,7 @@ export function startSubscriptionController(context: OlmContext): Controller {
 }
 
 function runOf(context: OlmContext, subscription: KubeResource): SubscriptionRun {
-  const { client, clock, catalog, csvs, plans } = context;
+  const { client, clock, catalog, csvs, plans, sources } = context;
   const { namespace, uid } = subscription.metadata;
   const spec = subscription['spec'] ?? {};
   const isOwn = (plan: KubeResource) =>
@@ -52,10 +53,7 @@ function runOf(context: OlmContext, subscription: KubeResource): SubscriptionRun
     nowMs: clock.nowMs(),
     csvs: csvs.list(namespace),
     plans: plans.list(namespace).filter(isOwn),
-    async sourceExists() {
-      const ref = { name: `${spec.source}`, namespace: `${spec.sourceNamespace}` };
-      return (await client.find(sourceType, ref)) !== undefined;
-    },
+    sourceExists: sources.get({ name: `${spec.source}`, namespace: `${spec.sourceNamespace}` }) !== undefined,
     createPlan: (csv) => createPlan(context, subscription, csv),
     async patchStatus(status) {
       await commit(client, subscriptionType, { before: subscription, after: { ...subscription, status } });

@@ -8,10 +8,10 @@ import type { SubscriptionRun } from './subscription-run.ts';
 
 export const resolution: Step<SubscriptionRun> = {
   name: 'resolution',
-  async run(run) {
+  run(run) {
     const { spec, subscription } = run;
     const isKnown = spec.source === catalogSource.name && spec.sourceNamespace === catalogSource.namespace;
-    const exists = await run.sourceExists();
+    const exists = run.sourceExists;
     tellHealth(run, exists);
     if (!exists || !isKnown) {
       unresolved(

@@ -12,7 +12,7 @@ export interface SubscriptionRun {
   /** The InstallPlans that this Subscription asked for. */
   readonly plans: readonly KubeResource[];
   /** Whether the CatalogSource that it names is there. */
-  readonly sourceExists: () => Promise<boolean>;
+  readonly sourceExists: boolean;
   readonly createPlan: (csv: string) => Promise<KubeResource>;
   readonly patchStatus: (status: SubscriptionStatus) => Promise<void>;
   /** Changed by the steps. */
