@@ -1,7 +1,7 @@
 // Reads whole bodies, bounded: for the query and JSON services, and for S3's XML.
 import type { Readable } from 'node:stream';
 import { promisify } from 'node:util';
-import { gunzip } from 'node:zlib';
+import { gunzip, inflate, type ZlibOptions } from 'node:zlib';
 import type { Protocol } from '../codecs/codec.ts';
 import { AwsFault } from '../fault.ts';
 import { bodyTooLarge, familyOf, incompleteBody, unreadableBody } from './faults.ts';
@@ -16,7 +16,8 @@ const limits: Readonly<Record<Protocol, number>> = {
   restXml: 2 * MIB,
 };
 
-const inflate = promisify(gunzip);
+const inflateGzip = promisify<Buffer, ZlibOptions, Buffer>(gunzip);
+const inflateZlib = promisify<Buffer, ZlibOptions, Buffer>(inflate);
 
 /**
  * The whole of `stream`, or a fault when it is larger than `protocol` allows or ends too early. What is too much is
@@ -53,18 +54,34 @@ export function readWhole(
   });
 }
 
-/** Undoes `Content-Encoding: gzip`, which SDKs use for large JSON bodies. */
+/** Encodings that are undone. SDKs send gzip, log agents also zlib's format, under both of its names. */
+const decoders: Readonly<Record<string, typeof inflateGzip>> = {
+  gzip: inflateGzip,
+  'x-gzip': inflateGzip,
+  deflate: inflateZlib,
+  zlib: inflateZlib,
+};
+/** Compressions that agents can be set to and that Node 20 does not have. Other words, like `amz-1.0`, mean nothing. */
+const unreadable = new Set(['zstd', 'snappy', 'lz4', 'br', 'compress']);
+
+/** Undoes `Content-Encoding`, within the limit for bodies in memory. */
 export async function decompress(
   body: Buffer,
   protocol: Protocol,
   encoding: string | undefined,
 ): Promise<Buffer> {
-  if (encoding?.trim().toLowerCase() !== 'gzip') return body;
+  if (encoding === undefined) return body;
+  const name = encoding.trim().toLowerCase();
+  const family = familyOf(protocol);
+  if (unreadable.has(name))
+    throw unreadableBody(family, `The content encoding ${name} is not implemented by this endpoint.`);
+  const decode = Object.hasOwn(decoders, name) ? decoders[name] : undefined;
+  if (!decode) return body;
   try {
-    return await inflate(body, { maxOutputLength: limits[protocol] });
+    return await decode(body, { maxOutputLength: limits[protocol] });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(protocol);
-    throw unreadableBody(familyOf(protocol), 'The request body is not valid gzip data.');
+    throw unreadableBody(family, `The request body is not valid ${name} data.`);
   }
 }
 

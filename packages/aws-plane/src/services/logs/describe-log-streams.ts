@@ -12,6 +12,7 @@ import { streamArn } from './arn.ts';
 import { faults } from './faults.ts';
 import { groupOf } from './groups.ts';
 import { logsOf } from './logs-context.ts';
+import type { PageTokens } from './page-tokens.ts';
 import { sequenceTokenOf } from './sequence-token.ts';
 import { childrenOf, type LogGroup, type LogStream, refOf } from './state.ts';
 
@@ -27,20 +28,15 @@ export const describeLogStreams = defineOperation<DescribeLogStreamsRequest, Des
   async handle(call, input) {
     const group = groupOf(call, input);
     const { tokens } = logsOf(call.plane);
-    const byTime = input.orderBy === 'LastEventTime';
-    const order = `${byTime ? 'time' : 'name'}/${input.descending === true ? 'descending' : 'ascending'}`;
+    const order = `${input.orderBy ?? 'LogStreamName'}/${input.descending === true ? 'down' : 'up'}`;
     const scope = `DescribeLogStreams/${group.key}/${order}`;
-    const after = input.nextToken === undefined ? undefined : tokens.open(scope, input.nextToken);
-    if (input.nextToken !== undefined && !isPosition(after)) throw faults.invalidToken();
-    const limit = input.limit ?? PAGE_STREAMS;
-    const list = byTime ? byLastEvent : byName;
-    const { page, more } = await list(call, group, { ...input, limit, after: after as Position | undefined });
+    const list = input.orderBy === 'LastEventTime' ? byLastEvent : byName;
+    const after = positionOf(tokens, scope, input.nextToken);
+    const { page, more } = await list(call, group, { ...input, limit: input.limit ?? PAGE_STREAMS, after });
     const last = page.at(-1);
-    const token =
-      more && last ? tokens.seal(scope, [last.facts?.lastEventMs ?? 0, last.stream.name]) : undefined;
     return {
       logStreams: page.map((seen) => shapeOf(group, seen, call.nowMs)),
-      ...(token !== undefined && { nextToken: token }),
+      ...(more && last && { nextToken: tokens.seal(scope, [...placeOf(last)]) }),
     };
   },
 });
@@ -66,8 +62,16 @@ interface SeenPage {
   readonly more: boolean;
 }
 
-function isPosition(value: unknown): value is Position {
-  return Array.isArray(value) && typeof value[0] === 'number' && typeof value[1] === 'string';
+function positionOf(tokens: PageTokens, scope: string, token: string | undefined): Position | undefined {
+  if (token === undefined) return undefined;
+  const value = tokens.open(scope, token);
+  if (!Array.isArray(value)) throw faults.invalidToken();
+  return [Number(value[0]), String(value[1])];
+}
+
+/** A stream without events comes before all others. */
+function placeOf({ stream, facts }: SeenStream): Position {
+  return [facts?.lastEventMs ?? 0, stream.name];
 }
 
 async function byName(call: Call, group: LogGroup, wanted: Wanted): Promise<SeenPage> {
@@ -92,7 +96,7 @@ async function byLastEvent(call: Call, group: LogGroup, wanted: Wanted): Promise
   const streams = childrenOf<LogStream>(call.plane.store, group, 'stream');
   const all = await Promise.all(streams.map((stream) => seen(call, group, stream)));
   const ordered = all
-    .map((each): [Position, SeenStream] => [[each.facts?.lastEventMs ?? 0, each.stream.name], each])
+    .map((each): [Position, SeenStream] => [placeOf(each), each])
     .sort(([a], [b]) => sign * comparePositions(a, b))
     .filter(([position]) => !after || sign * comparePositions(position, after) > 0);
   return { page: ordered.slice(0, limit).map(([, each]) => each), more: ordered.length > limit };

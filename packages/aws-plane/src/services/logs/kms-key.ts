@@ -42,7 +42,7 @@ function onKeyed(action: string): Access<KeyInput> {
 }
 
 function keyedGroup(call: Call, { logGroupName, resourceIdentifier }: KeyInput): GroupName {
-  if (resourceIdentifier !== undefined && /:query-result:\*$/.test(resourceIdentifier))
+  if (resourceIdentifier?.endsWith(':query-result:*'))
     throw faults.notImplemented('Encryption of query results');
   return nameOf(call, { logGroupName, logGroupIdentifier: resourceIdentifier });
 }
