@@ -109,14 +109,23 @@ function roleChanged(current: KubeResource, wanted: KubeResource): boolean {
 }
 
 function refuseForeign(type: ResourceType, current: KubeResource, wanted: KubeResource): void {
-  const wantedOwner = wanted.metadata.ownerReferences?.find(({ controller }) => controller);
-  const owner = current.metadata.ownerReferences?.find(({ controller }) => controller);
-  const wantedMark = wanted.metadata.annotations?.[forwarderAnnotation];
-  const mark = current.metadata.annotations?.[forwarderAnnotation];
-  const foreign =
-    owner && owner.uid !== wantedOwner?.uid ? `${owner.kind} ${owner.apiVersion} ${owner.name}` : undefined;
-  const marked = wantedMark !== undefined && mark !== undefined && mark !== wantedMark ? mark : undefined;
-  const whose = foreign ?? marked;
+  const whose = foreignOwner(current, wanted) ?? foreignMark(current, wanted);
   if (whose === undefined) return;
   throw new OwnershipError(`${type.kind} ${current.metadata.name} belongs to ${whose}: choose another name`);
+}
+
+function foreignOwner(current: KubeResource, wanted: KubeResource): string | undefined {
+  const [owner, wantedOwner] = [current, wanted].map(({ metadata }) =>
+    metadata.ownerReferences?.find(({ controller }) => controller),
+  );
+  return owner && owner.uid !== wantedOwner?.uid
+    ? `${owner.kind} ${owner.apiVersion} ${owner.name}`
+    : undefined;
+}
+
+function foreignMark(current: KubeResource, wanted: KubeResource): string | undefined {
+  const [mark, wantedMark] = [current, wanted].map(
+    ({ metadata }) => metadata.annotations?.[forwarderAnnotation],
+  );
+  return wantedMark !== undefined && mark !== wantedMark ? mark : undefined;
 }

@@ -2,12 +2,14 @@
 import type { KubeResource } from '@pergola/kube-client';
 import type { CollectorState } from './delivery-conditions.ts';
 
+interface ContainerState {
+  readonly waiting?: { readonly reason?: string; readonly message?: string };
+  readonly terminated?: { readonly reason?: string; readonly exitCode?: number };
+  readonly running?: object;
+}
+
 interface ContainerStatus {
-  readonly state?: {
-    readonly waiting?: { readonly reason?: string; readonly message?: string };
-    readonly terminated?: { readonly reason?: string; readonly exitCode?: number };
-    readonly running?: object;
-  };
+  readonly state?: ContainerState;
 }
 
 /** Undefined when every collector runs. */
@@ -31,9 +33,11 @@ export function collectorState(pods: readonly KubeResource[]): CollectorState | 
 function podProblem({ spec, status }: KubeResource): string | undefined {
   if (!spec?.nodeName) return 'it has not been scheduled';
   const [container]: ContainerStatus[] = status?.containerStatuses ?? [];
-  const { waiting, terminated, running } = container?.state ?? {};
+  return container?.state ? containerProblem(container.state) : `it is ${status?.phase ?? 'Pending'}`;
+}
+
+function containerProblem({ waiting, terminated, running }: ContainerState): string | undefined {
   if (running) return undefined;
   if (waiting) return [waiting.reason, waiting.message].filter(Boolean).join(': ');
-  if (terminated) return `${terminated.reason ?? 'it ended'} (exit code ${terminated.exitCode ?? 'unknown'})`;
-  return `it is ${status?.phase ?? 'Pending'}`;
+  return `${terminated?.reason ?? 'it ended'} (exit code ${terminated?.exitCode ?? 'unknown'})`;
 }

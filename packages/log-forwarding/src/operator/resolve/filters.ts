@@ -1,30 +1,32 @@
 // Filters as the collector reads them; what logging 5 writes into a pipeline becomes a filter here.
-import type { FilterConfig } from '../../config/collector-config.ts';
+import type { AuditPolicy, DropTest, FilterConfig } from '../../config/collector-config.ts';
 import type { Filter } from '../spec/forwarder-spec.ts';
 import type { LegacyPipeline } from '../spec/legacy-forwarder-spec.ts';
 import type { FilterBodies } from '../spec/shared-spec.ts';
 
 const defaultOmittedCodes = [404, 409, 422, 429];
 
+type AnyFilter = FilterBodies & Pick<Filter, 'name' | 'type' | 'openshiftLabels'>;
+
 /** A validated filter of either group. */
-export function resolveFilter(
-  filter: FilterBodies & Pick<Filter, 'name' | 'type' | 'openshiftLabels'>,
-): FilterConfig {
-  const { name, type } = filter;
-  if (type === 'drop') {
-    const drop = (filter.drop ?? []).map(({ test = [] }) => ({
-      test: test.map(({ field = '', matches, notMatches }) => ({ field, matches, notMatches })),
-    }));
-    return { name, type, drop };
-  }
-  if (type === 'prune') return { name, type, prune: { in: filter.prune?.in, notIn: filter.prune?.notIn } };
-  if (type === 'openshiftLabels') return { name, type, labels: filter.openshiftLabels ?? {} };
-  if (type === 'kubeAPIAudit') {
-    const { rules = [], omitStages = [], omitResponseCodes } = filter.kubeAPIAudit ?? {};
-    const codes = omitResponseCodes ?? defaultOmittedCodes;
-    return { name, type, kubeAPIAudit: { rules, omitStages, omitResponseCodes: codes } };
-  }
+export function resolveFilter(filter: AnyFilter): FilterConfig {
+  const { name, type, openshiftLabels = {}, prune } = filter;
+  if (type === 'drop') return { name, type, drop: dropTests(filter) };
+  if (type === 'prune') return { name, type, prune: { in: prune?.in, notIn: prune?.notIn } };
+  if (type === 'openshiftLabels') return { name, type, labels: openshiftLabels };
+  if (type === 'kubeAPIAudit') return { name, type, kubeAPIAudit: auditPolicy(filter) };
   return { name, type: type === 'parse' ? 'parse' : 'detectMultilineException' };
+}
+
+function dropTests({ drop = [] }: FilterBodies): DropTest[] {
+  return drop.map(({ test = [] }) => ({
+    test: test.map(({ field = '', matches, notMatches }) => ({ field, matches, notMatches })),
+  }));
+}
+
+function auditPolicy({ kubeAPIAudit = {} }: FilterBodies): AuditPolicy {
+  const { rules = [], omitStages = [], omitResponseCodes } = kubeAPIAudit;
+  return { rules, omitStages, omitResponseCodes: omitResponseCodes ?? defaultOmittedCodes };
 }
 
 /**

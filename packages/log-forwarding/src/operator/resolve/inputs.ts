@@ -41,22 +41,17 @@ export function resolveLegacyInput(input: LegacyInput): InputConfig | undefined 
 
 /** An input of observability.openshift.io; undefined for a receiver. */
 export function resolveInput(input: Input): InputConfig | undefined {
-  const { name, type, application, infrastructure, audit } = input;
-  if (type === 'application') {
-    return {
-      name,
-      type,
-      includes: application?.includes ?? [],
-      excludes: application?.excludes ?? [],
-      selector: application?.selector,
-      ...limitsOf(application?.tuning),
-    };
-  }
+  const { name, type, application, infrastructure = {}, audit = {} } = input;
+  if (type === 'application') return { name, type, ...containersOf(application ?? {}) };
   if (type === 'infrastructure') {
-    const { sources = infrastructureSources, tuning } = infrastructure ?? {};
+    const { sources = infrastructureSources, tuning } = infrastructure;
     return { name, type, sources, ...limitsOf(tuning?.container) };
   }
-  return type === 'audit' ? { name, type, sources: audit?.sources ?? auditSources } : undefined;
+  return type === 'audit' ? { name, type, sources: audit.sources ?? auditSources } : undefined;
+}
+
+function containersOf({ includes = [], excludes = [], selector, tuning }: NonNullable<Input['application']>) {
+  return { includes, excludes, selector, ...limitsOf(tuning) };
 }
 
 function limitsOf(tuning: ContainerTuning | undefined) {

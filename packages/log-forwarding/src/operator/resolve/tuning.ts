@@ -16,30 +16,39 @@ const compressions = ['none', 'gzip', 'zlib'] as const;
 type Compression = (typeof compressions)[number];
 
 /** What is wrong with the tuning, in the original's words where it has any. */
-export function tuningProblems(tuning: Tuning | undefined): string[] {
-  if (!tuning) return [];
+export function tuningProblems(tuning: Tuning = {}): string[] {
   const { compression, maxWrite, minRetryDuration, maxRetryDuration } = tuning;
-  const problems: string[] = [];
-  if (compression === 'lz4') problems.push('compression is not supported for the output type');
-  else if (compression && !isCompression(compression)) {
-    problems.push(`compression "${compression}" is not implemented: use none, gzip or zlib`);
-  }
-  const bytes = maxWrite === undefined ? 1 : quantityValue(maxWrite);
-  if (bytes === undefined || bytes < 0)
-    problems.push(`maxWrite must be a positive quantity, got "${maxWrite}"`);
-  else if (bytes > maxWriteBytes) {
-    problems.push(`maxWrite must not exceed ${maxWriteBytes} bytes for CloudWatch, got ${bytes} bytes`);
-  }
-  const bounds = { minRetryDuration, maxRetryDuration };
-  for (const [name, seconds] of Object.entries(bounds)) {
-    if (seconds !== undefined && (seconds < 0 || seconds > 86_400)) {
-      problems.push(`${name} is in seconds and must be between 0 and 86400, got ${seconds}`);
-    }
-  }
+  const problems = [
+    compressionProblem(compression),
+    sizeProblem(maxWrite),
+    secondsProblem('minRetryDuration', minRetryDuration),
+    secondsProblem('maxRetryDuration', maxRetryDuration),
+  ];
   if (minRetryDuration && maxRetryDuration && minRetryDuration > maxRetryDuration) {
     problems.push('minRetryDuration must not exceed maxRetryDuration');
   }
-  return problems;
+  return problems.filter((problem) => problem !== undefined);
+}
+
+function compressionProblem(compression = 'none'): string | undefined {
+  if (compression === 'lz4') return 'compression is not supported for the output type';
+  return isCompression(compression)
+    ? undefined
+    : `compression "${compression}" is not implemented: use none, gzip or zlib`;
+}
+
+function sizeProblem(maxWrite: Tuning['maxWrite'] = 0): string | undefined {
+  const bytes = quantityValue(maxWrite);
+  if (bytes === undefined || bytes < 0) return `maxWrite must be a positive quantity, got "${maxWrite}"`;
+  return bytes > maxWriteBytes
+    ? `maxWrite must not exceed ${maxWriteBytes} bytes for CloudWatch, got ${bytes} bytes`
+    : undefined;
+}
+
+function secondsProblem(name: string, seconds = 0): string | undefined {
+  return seconds < 0 || seconds > 86_400
+    ? `${name} is in seconds and must be between 0 and 86400, got ${seconds}`
+    : undefined;
 }
 
 /** The tuning as the collector reads it. Zeros mean the default, as in the original. */

@@ -12,19 +12,22 @@ export function fieldProblem(field: string): string | undefined {
   return `${JSON.stringify(field)} must be a valid dot delimited path expression (.kubernetes.container_name or .kubernetes."test-foo")`;
 }
 
-export function dropConditionProblems(condition: DropCondition): string[] {
-  const { field = '', matches, notMatches, olderThan } = condition;
+export function dropConditionProblems({ olderThan, ...condition }: DropCondition): string[] {
   if (olderThan !== undefined) return ['olderThan is not implemented'];
-  const problems = [fieldProblem(field)];
-  if (matches && notMatches) problems.push('only one of matches or notMatches can be defined at once');
-  if (!matches && !notMatches) problems.push('one of matches or notMatches must be defined');
-  if (/['\n\r]/.test(`${matches ?? ''}${notMatches ?? ''}`)) {
+  const { field = '', matches = '', notMatches = '' } = condition;
+  const problems = [fieldProblem(field), patternsProblem(matches, notMatches)];
+  if (/['\n\r]/.test(matches + notMatches)) {
     problems.push('matches/notMatches must not contain single quotes, newlines, or carriage returns');
   }
-  if (patternProblem(notMatches || matches || '') !== undefined) {
+  if (patternProblem(notMatches || matches) !== undefined) {
     problems.push('matches/notMatches must be a valid regular expression');
   }
   return problems.filter((problem) => problem !== undefined);
+}
+
+function patternsProblem(matches: string, notMatches: string): string | undefined {
+  if (matches && notMatches) return 'only one of matches or notMatches can be defined at once';
+  return matches || notMatches ? undefined : 'one of matches or notMatches must be defined';
 }
 
 /** The problems of a prune filter; `required` fields can never go. */

@@ -2,7 +2,7 @@
 import { quantityValue } from '../quantity.ts';
 import type { NewCondition } from '../conditions.ts';
 import type { ContainerTuning, Filter, ForwarderSpec, Input } from '../spec/forwarder-spec.ts';
-import { isReservedInput } from '../spec/shared-spec.ts';
+import { isReservedInput, type Pipeline } from '../spec/shared-spec.ts';
 import { dropProblems, pruneProblems } from './filter-bodies.ts';
 import { type Findings, goList } from './findings.ts';
 
@@ -31,21 +31,24 @@ export function validateInputs({ inputs = [] }: ForwarderSpec, found: Findings):
 }
 
 function inputProblems(input: Input): string[] {
-  const { name, type, application, infrastructure, audit } = input;
+  const { name, type, application } = input;
   if (isReservedInput(name)) return [`input name ${JSON.stringify(name)} is reserved`];
   if (type === 'receiver') return ['receiver inputs are not implemented'];
+  if (input[type] === undefined) return [`${name} has nil ${type} spec`];
   // A null application means all of them, as in the original.
   if (type === 'application') {
-    if (application === undefined) return [`${name} has nil application spec`];
-    return [...globProblems(application ?? {}), ...tuningProblems(application?.tuning)];
+    const { tuning, ...selection } = application ?? {};
+    return [...globProblems(selection), ...tuningProblems(tuning)];
   }
-  if (type === 'infrastructure') {
-    if (!infrastructure) return [`${name} has nil infrastructure spec`];
-    if (infrastructure.sources?.length === 0) return [`${name} must define at least one valid source`];
-    return tuningProblems(infrastructure.tuning?.container);
-  }
-  if (!audit) return [`${name} has nil audit spec`];
-  return audit.sources?.length === 0 ? [`${name} must define at least one valid source`] : [];
+  const { sources, tuning } = sourcesOf(input);
+  if (sources?.length === 0) return [`${name} must define at least one valid source`];
+  return tuningProblems(tuning);
+}
+
+function sourcesOf({ type, infrastructure, audit }: Input) {
+  return type === 'infrastructure'
+    ? { sources: infrastructure?.sources, tuning: infrastructure?.tuning?.container }
+    : { sources: audit?.sources, tuning: undefined };
 }
 
 function globProblems({ includes = [], excludes = [] }: NonNullable<Input['application']>): string[] {
@@ -77,38 +80,51 @@ export function validateFilters({ filters = [] }: ForwarderSpec, found: Findings
 }
 
 function filterProblems(filter: Filter): string[] {
-  const { name, type, drop, prune, kubeAPIAudit, openshiftLabels } = filter;
-  const bodies: Readonly<Record<string, unknown>> = { drop, prune, kubeAPIAudit, openshiftLabels };
+  const { name, type, drop = [], prune = {}, kubeAPIAudit, openshiftLabels } = filter;
+  const bodies: Readonly<Record<string, unknown>> = {
+    drop: filter.drop,
+    prune: filter.prune,
+    kubeAPIAudit,
+    openshiftLabels,
+  };
   if (type in bodies && bodies[type] === undefined) return [`${missingBody} filter type`];
   if (type === 'drop') {
-    if (drop?.length === 0) return [`${JSON.stringify(name)} drop filter must have at least one test spec'd`];
-    return [...dropProblems(drop ?? [])].map(([index, problem]) => `${name}: test[${index}] ${problem}`);
+    if (drop.length === 0) return [`${JSON.stringify(name)} drop filter must have at least one test spec'd`];
+    return [...dropProblems(drop)].map(([index, problem]) => `${name}: test[${index}] ${problem}`);
   }
   if (type !== 'prune') return [];
-  if (!prune?.in && !prune?.notIn) return [`${name} prune filter must have one or both of \`in\`, \`notIn\``];
+  if (!prune.in && !prune.notIn) return [`${name} prune filter must have one or both of \`in\`, \`notIn\``];
   const problems = pruneProblems(prune, ['.log_type', '.log_source', '.message']);
   return problems.length > 0 ? [`${name}: ${goList(problems)}`] : [];
 }
 
 export function validatePipelines(spec: ForwarderSpec, found: Findings): void {
   const { inputs = [], outputs = [], filters = [], pipelines = [] } = spec;
-  const known = {
+  const known: KnownNames = {
     inputs: new Set([...inputs.map(({ name }) => name), 'application', 'audit', 'infrastructure']),
     outputs: new Set(outputs.map(({ name }) => name)),
     filters: new Set(filters.map(({ name }) => name)),
   };
-  for (const { name = '', inputRefs = [], outputRefs = [], filterRefs = [] } of pipelines) {
-    const refs = { inputs: inputRefs, outputs: outputRefs, filters: filterRefs };
-    const lost = (['inputs', 'outputs', 'filters'] as const).flatMap((kind) => {
-      const unknown = refs[kind].filter((ref) => !known[kind].has(ref));
-      return unknown.length > 0 ? [`${kind}${goList(unknown)}`] : [];
-    });
-    const problems = lost.length > 0 ? [`refs not found: ${lost.join(',')}`] : [];
-    if (inputRefs.length === 0) problems.push('inputRefs must name at least one input');
-    if (outputRefs.length === 0) problems.push('outputRefs must name at least one output');
+  for (const pipeline of pipelines) {
+    const { name = '' } = pipeline;
+    const problems = pipelineProblems(pipeline, known);
     if (found.pipelines.has(name)) problems.push(duplicate(name));
     found.pipelines.set(name, [itemCondition('Pipeline', name, problems)]);
   }
+}
+
+type KnownNames = Readonly<Record<'inputs' | 'outputs' | 'filters', ReadonlySet<string>>>;
+
+function pipelineProblems({ inputRefs = [], outputRefs = [], filterRefs = [] }: Pipeline, known: KnownNames) {
+  const refs = { inputs: inputRefs, outputs: outputRefs, filters: filterRefs };
+  const lost = (['inputs', 'outputs', 'filters'] as const).flatMap((kind) => {
+    const unknown = refs[kind].filter((ref) => !known[kind].has(ref));
+    return unknown.length > 0 ? [`${kind}${goList(unknown)}`] : [];
+  });
+  const problems = lost.length > 0 ? [`refs not found: ${lost.join(',')}`] : [];
+  if (inputRefs.length === 0) problems.push('inputRefs must name at least one input');
+  if (outputRefs.length === 0) problems.push('outputRefs must name at least one output');
+  return problems;
 }
 
 function duplicate(name: string): string {

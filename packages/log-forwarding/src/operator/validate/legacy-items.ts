@@ -1,6 +1,6 @@
 // Validation of inputs, filters and pipelines of logging.openshift.io/v1, in the words of logging 5.9.
 import { invalid, isReady, type NewCondition, notReady, plainReady } from '../conditions.ts';
-import type { LegacyForwarderSpec, LegacyInput } from '../spec/legacy-forwarder-spec.ts';
+import type { LegacyFilter, LegacyForwarderSpec, LegacyInput } from '../spec/legacy-forwarder-spec.ts';
 import { auditSources, infrastructureSources, isReservedInput } from '../spec/shared-spec.ts';
 import { dropProblems, pruneProblems } from './filter-bodies.ts';
 import { type Findings, goList, type ItemConditions } from './findings.ts';
@@ -65,19 +65,38 @@ function isSubset(sources: readonly string[], known: readonly string[]): boolean
 export function validateLegacyFilters({ filters = [] }: LegacyForwarderSpec, found: Findings): boolean {
   const names = new Set<string>();
   for (const [index, filter] of filters.entries()) {
-    const { name = '', type = '', drop, prune, kubeAPIAudit } = filter;
-    const set = (key: string, message: string) => found.filters.set(key, [notReady('Invalid', message)]);
-    if (name === '') set(`filter_${index}_`, 'filter must have a name');
-    else if (names.has(name)) set(`filter_${index}_`, `duplicate name: ${JSON.stringify(name)}`);
-    else if (type === 'drop') {
-      for (const [test, problem] of dropProblems(drop ?? [])) set(`${name}: test[${test}]`, problem);
-    } else if (type === 'prune') {
-      const problems = pruneProblems(prune ?? {}, ['.log_type', '.message']);
-      if (problems.length > 0) set(name, goList(problems));
-    } else if (!kubeAPIAudit) set(name, 'Additional type specific spec is required for the filter type');
+    const { name = '' } = filter;
+    const problems =
+      name === '' || names.has(name)
+        ? new Map([
+            [
+              `filter_${index}_`,
+              name === '' ? 'filter must have a name' : `duplicate name: ${JSON.stringify(name)}`,
+            ],
+          ])
+        : filterProblems(filter, name);
+    for (const [key, message] of problems) found.filters.set(key, [notReady('Invalid', message)]);
     names.add(name);
   }
   return found.filters.size === 0;
+}
+
+/** By the place where each is shown: a drop filter has one for each test. */
+function filterProblems(
+  { type, drop, prune, kubeAPIAudit }: LegacyFilter,
+  name: string,
+): Map<string, string> {
+  const bodies: Readonly<Record<string, unknown>> = { drop, prune, kubeAPIAudit };
+  if (bodies[type ?? ''] === undefined) {
+    return new Map([[name, 'Additional type specific spec is required for the filter type']]);
+  }
+  if (type === 'drop') {
+    return new Map(
+      [...dropProblems(drop ?? [])].map(([test, problem]) => [`${name}: test[${test}]`, problem]),
+    );
+  }
+  const problems = type === 'prune' ? pruneProblems(prune ?? {}, ['.log_type', '.message']) : [];
+  return problems.length > 0 ? new Map([[name, goList(problems)]]) : new Map<string, string>();
 }
 
 /** Needs the findings on inputs and outputs. Returns the names of the pipelines that are wrong. */

@@ -2,7 +2,7 @@
 import { type NewCondition, notReady, plainReady } from '../conditions.ts';
 import { legacyKeys, legacyRoleArn, type SecretReader } from '../resolve/credentials.ts';
 import { tuningProblems } from '../resolve/tuning.ts';
-import type { LegacyForwarderSpec, LegacyOutput } from '../spec/legacy-forwarder-spec.ts';
+import type { LegacyCloudWatch, LegacyForwarderSpec, LegacyOutput } from '../spec/legacy-forwarder-spec.ts';
 import type { Findings } from './findings.ts';
 import { groupProblems, urlProblem } from './group-fields.ts';
 
@@ -43,7 +43,7 @@ function nameProblem(name: string, seen: ReadonlySet<string>): string | undefine
 }
 
 function outputProblem(output: LegacyOutput, around: OutputSurroundings): NewCondition | undefined {
-  const { name, type = '', cloudwatch, url, limit, tuning } = output;
+  const { name, type = '', cloudwatch, url } = output;
   const bad = (message: string) => notReady('Invalid', `output ${JSON.stringify(name)}: ${message}`);
   if (type !== 'cloudwatch') {
     return bad(`output type ${JSON.stringify(type)} is not implemented: only cloudwatch is`);
@@ -53,16 +53,23 @@ function outputProblem(output: LegacyOutput, around: OutputSurroundings): NewCon
   const unsigned = secretProblem(output, around);
   if (unsigned) return unsigned;
   if (!cloudwatch) return bad('Cloudwatch output requires type spec');
-  if (!cloudwatch.region) return bad('Cloudwatch output requires a region');
-  if (!cloudwatch.groupBy) return bad('Cloudwatch output requires groupBy');
-  if ((limit?.maxRecordsPerSecond ?? 0) < 0) return bad('Output cannot have negative limit threshold');
-  const [untuned] = [...tuningProblems(tuning), ...groupProblems(cloudwatch)];
-  if (untuned !== undefined) return bad(untuned);
+  const problem = cloudwatchProblem(cloudwatch, output);
+  if (problem !== undefined) return bad(problem);
   if (typeof cloudwatch.groupPrefix === 'string' || 'name' in around.clusterPrefix) return undefined;
   return notReady(
     'Invalid',
     `outputprefix is not set and it can't be fetched from the cluster. Error: ${around.clusterPrefix.error}`,
   );
+}
+
+function cloudwatchProblem(
+  cloudwatch: LegacyCloudWatch,
+  { limit, tuning }: Pick<LegacyOutput, 'limit' | 'tuning'>,
+): string | undefined {
+  if (!cloudwatch.region) return 'Cloudwatch output requires a region';
+  if (!cloudwatch.groupBy) return 'Cloudwatch output requires groupBy';
+  if ((limit?.maxRecordsPerSecond ?? 0) < 0) return 'Output cannot have negative limit threshold';
+  return [...tuningProblems(tuning), ...groupProblems(cloudwatch)][0];
 }
 
 function secretProblem(

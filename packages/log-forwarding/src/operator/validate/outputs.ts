@@ -34,7 +34,7 @@ export function validateOutputs(spec: ForwarderSpec, found: Findings, readers: V
 }
 
 function outputProblems(output: Output, readers: ValueReaders): string[] {
-  const { type, cloudwatch, rateLimit, tls } = output;
+  const { type, cloudwatch } = output;
   if (type !== 'cloudwatch') {
     return [`output type ${JSON.stringify(type)} is not implemented: only cloudwatch is`];
   }
@@ -43,37 +43,55 @@ function outputProblems(output: Output, readers: ValueReaders): string[] {
   const problems = authentication
     ? authenticationProblems(authentication, readers)
     : ['cloudwatch.authentication is required'];
-  const wrongUrl = url ? urlProblem(url) : undefined;
-  if (wrongUrl !== undefined) problems.push('invalid URL');
+  if (url && urlProblem(url) !== undefined) problems.push('invalid URL');
+  return [
+    ...problems,
+    ...connectionProblems(output, readers),
+    ...tuningProblems(tuning),
+    ...groupProblems(cloudwatch),
+  ];
+}
+
+function connectionProblems({ rateLimit, tls = {} }: Output, readers: ValueReaders): string[] {
+  const problems = tls.ca ? valueProblems(tls.ca, readers) : [];
   if ((rateLimit?.maxRecordsPerSecond ?? 0) < 0) problems.push('rateLimit must not be negative');
-  if (tls?.certificate || tls?.key) problems.push('client certificates are not implemented for cloudwatch');
-  if (tls?.ca) problems.push(...valueProblems(tls.ca, readers));
-  return [...problems, ...tuningProblems(tuning), ...groupProblems(cloudwatch)];
+  if (tls.certificate || tls.key) problems.push('client certificates are not implemented for cloudwatch');
+  return problems;
 }
 
 function authenticationProblems(authentication: Authentication, readers: ValueReaders): string[] {
   const { type, iamRole, awsAccessKey } = authentication;
   const chained = assumeRoleOf(authentication);
-  if ((type === 'iamRole' && !iamRole) || (type === 'awsAccessKey' && !awsAccessKey)) {
-    return ['Additional type specific spec is required for authentication'];
-  }
-  const token = iamRole?.token.secret;
-  const tokenKey =
-    token && iamRole.token.from === 'secret' ? { secretName: token.name, key: token.key } : undefined;
-  const keys =
-    type === 'iamRole' ? [iamRole?.roleARN, tokenKey] : [awsAccessKey?.keyId, awsAccessKey?.keySecret];
-  const problems = [...keys, chained?.roleARN].flatMap((key) => (key ? valueProblems(key, readers) : []));
-  if (type === 'iamRole' && iamRole?.token.from === 'secret' && !token) {
-    problems.push('Additional secret spec is required when bearer token is sourced from a secret');
-  }
-  if (type === 'iamRole' && roleArnAt(readers.readSecret, iamRole?.roleARN) === undefined) {
-    problems.push('AWS RoleARN is invalid');
-  }
-  return chained ? [...problems, ...assumeRoleProblems(chained, readers)] : problems;
+  const own =
+    type === 'iamRole'
+      ? iamRole && roleProblems(iamRole, readers)
+      : awsAccessKey &&
+        [awsAccessKey.keyId, awsAccessKey.keySecret].flatMap((key) => valueProblems(key, readers));
+  if (!own) return ['Additional type specific spec is required for authentication'];
+  return chained ? [...own, ...assumeRoleProblems(chained, readers)] : own;
 }
 
-function assumeRoleProblems({ roleARN, externalID }: AssumeRole, { readSecret }: ValueReaders): string[] {
-  const problems = roleArnAt(readSecret, roleARN) === undefined ? ['AWS AssumeRole RoleARN is invalid'] : [];
+function roleProblems(
+  { roleARN, token }: NonNullable<Authentication['iamRole']>,
+  readers: ValueReaders,
+): string[] {
+  const problems = valueProblems(roleARN, readers);
+  if (token.from === 'secret') {
+    problems.push(
+      ...(token.secret
+        ? valueProblems({ secretName: token.secret.name, key: token.secret.key }, readers)
+        : ['Additional secret spec is required when bearer token is sourced from a secret']),
+    );
+  }
+  return roleArnAt(readers.readSecret, roleARN) === undefined
+    ? [...problems, 'AWS RoleARN is invalid']
+    : problems;
+}
+
+function assumeRoleProblems({ roleARN, externalID }: AssumeRole, readers: ValueReaders): string[] {
+  const problems = valueProblems(roleARN, readers);
+  if (roleArnAt(readers.readSecret, roleARN) === undefined)
+    problems.push('AWS AssumeRole RoleARN is invalid');
   const fits = externalID === undefined || /^[\w+=,.@:/-]{2,1224}$/.test(externalID);
   return fits ? problems : [...problems, 'externalID must be 2 to 1224 characters of [\\w+=,.@:/-]'];
 }
