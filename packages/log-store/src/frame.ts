@@ -16,7 +16,7 @@ const FRAME_MAGIC = Buffer.from([0xf5, 0x50, 0x67, 0x9c]);
 const FRAME_MAGIC_NUMBER = FRAME_MAGIC.readUInt32LE(0);
 const FILE_MAGIC = Buffer.from('PGLOGS1\n', 'latin1');
 
-export const frameKinds = { events: 1, control: 2, block: 3, index: 4 } as const;
+export const frameKinds = { events: 1, control: 2, block: 3, index: 4, manifest: 5 } as const;
 
 /** The header of a file whose frames are salted with `salt`, 32 bits. */
 export function fileHeader(salt: number): Buffer {

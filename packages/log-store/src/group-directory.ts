@@ -6,7 +6,8 @@ import type { Logger } from '@pergola/kernel';
 import type { Leases } from './leases.ts';
 import type { Remnant } from './journal-replay.ts';
 import { GroupLog } from './group-log.ts';
-import { readManifest } from './manifest.ts';
+import { type Manifest, readManifest } from './manifest.ts';
+import { rescueManifest } from './manifest-rescue.ts';
 import { withDeletedStream, withExpiry } from './mask.ts';
 import { readSegment, segmentNumber } from './segment-file.ts';
 
@@ -71,7 +72,7 @@ export class GroupDirectory {
   async #openGroup(key: string): Promise<GroupLog> {
     const folder = this.folderOf(key);
     const log = new GroupLog(key);
-    const manifest = await readManifest(folder);
+    const manifest = await this.#manifestOf(folder);
     if (manifest) {
       log.mask = { expiries: manifest.expiries, streams: new Map(manifest.deletedStreams) };
       log.nextSequence = manifest.nextSequence;
@@ -86,6 +87,16 @@ export class GroupDirectory {
     this.#replay(log);
     this.#open.set(key, log);
     return log;
+  }
+
+  async #manifestOf(folder: string): Promise<Manifest | undefined> {
+    const manifest = await readManifest(folder);
+    if (manifest !== 'damaged') return manifest;
+    this.#logger.error(
+      { folder },
+      'the manifest of a log group is damaged and was made again from its segments',
+    );
+    return rescueManifest(folder);
   }
 
   #replay(log: GroupLog): void {
@@ -112,7 +123,7 @@ export class GroupDirectory {
       const number = segmentNumber(name);
       if (number === undefined || listed.has(name)) continue;
       log.nextSegment = Math.max(log.nextSegment, number + 1);
-      this.#leases.condemn(() => void rm(join(folder, name), { force: true }).catch(() => undefined));
+      this.#leases.condemn(() => rm(join(folder, name), { force: true }));
     }
   }
 

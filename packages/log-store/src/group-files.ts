@@ -61,8 +61,7 @@ export class GroupFiles {
     log.install(segments);
     for (const { facts } of old) {
       const path = join(this.#folderOf(log), facts.name);
-      // One that stays behind is found when the group is opened next.
-      this.#parts.leases.condemn(() => void rm(path, { force: true }).catch(() => undefined));
+      this.#parts.leases.condemn(() => rm(path, { force: true }));
     }
   }
 

@@ -24,7 +24,7 @@ import { eventAt, stretchesOf } from './loaded-block.ts';
 import { withDeletedStream, withExpiry } from './mask.ts';
 import { readPage } from './page-read.ts';
 import type { QueryScan } from './query-scan.ts';
-import { streamFacts } from './stream-facts.ts';
+import { StreamFactsReader } from './stream-facts.ts';
 import type { Upkeep } from './upkeep.ts';
 
 /** What the store is made of. */
@@ -52,6 +52,7 @@ export class GroupDeletedError extends Error {
 export class SegmentedLogStore implements LogStore {
   readonly #parts: StoreParts;
   #turn: Promise<void> = Promise.resolve();
+  readonly #streams = new StreamFactsReader();
   readonly #listeners = new Set<(batch: AppendedBatch) => void>();
 
   constructor(parts: StoreParts) {
@@ -192,7 +193,7 @@ export class SegmentedLogStore implements LogStore {
   }
 
   #facts(group: GroupRef, log: GroupLog) {
-    return streamFacts(log, (block) => this.#parts.loader.load(group, block));
+    return this.#streams.facts(log, (block) => this.#parts.loader.load(group, block));
   }
 
   #use<T>(group: GroupRef, work: (log: GroupLog) => Promise<T>): Promise<T> {

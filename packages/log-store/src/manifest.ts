@@ -3,6 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Disk, replaceFile } from './disk.ts';
+import { FRAME_HEADER_BYTES, frameKinds, frameOf, isWhole } from './frame.ts';
 import type { Expiry } from './mask.ts';
 
 /** A segment file as the manifest lists it. */
@@ -28,12 +29,16 @@ export interface Manifest {
   readonly segments: readonly SegmentFacts[];
 }
 
-const MANIFEST_NAME = 'manifest.json';
+const MANIFEST_NAME = 'manifest';
+/** A manifest is written and read as a whole, so that its salt needs no secrecy. */
+const MANIFEST_SALT = 1;
 
-/** The manifest in `folder`; undefined when there is none. Throws when it is damaged. */
-export async function readManifest(folder: string): Promise<Manifest | undefined> {
+/** The manifest in `folder`; undefined when there is none, `damaged` when it is not what was written. */
+export async function readManifest(folder: string): Promise<Manifest | 'damaged' | undefined> {
   try {
-    return JSON.parse(await readFile(join(folder, MANIFEST_NAME), 'utf8')) as Manifest;
+    const frame = await readFile(join(folder, MANIFEST_NAME));
+    if (frame.length < FRAME_HEADER_BYTES || !isWhole(frame, MANIFEST_SALT)) return 'damaged';
+    return JSON.parse(frame.toString('utf8', FRAME_HEADER_BYTES)) as Manifest;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
@@ -41,5 +46,6 @@ export async function readManifest(folder: string): Promise<Manifest | undefined
 }
 
 export function writeManifest(disk: Disk, folder: string, manifest: Manifest): Promise<void> {
-  return replaceFile(disk, join(folder, MANIFEST_NAME), [Buffer.from(JSON.stringify(manifest), 'utf8')]);
+  const body = Buffer.from(JSON.stringify(manifest), 'utf8');
+  return replaceFile(disk, join(folder, MANIFEST_NAME), [frameOf(frameKinds.manifest, body, MANIFEST_SALT)]);
 }

@@ -16,12 +16,15 @@ import { Upkeep, type UpkeepLimits } from './upkeep.ts';
 /** Sizes, so that tests see upkeep at work with few events. */
 export interface StoreLimits extends UpkeepLimits {
   readonly journalFileBytes: number;
+  /** Message bytes that a query may scan in the main thread. */
+  readonly queryBytesHere: number;
 }
 
 const MiB = 1024 * 1024;
 
 const usualLimits: StoreLimits = {
   journalFileBytes: 16 * MiB,
+  queryBytesHere: 8 * MiB,
   closedFiles: 3,
   closedFilesToWait: 16,
   groupBytesInJournal: 16 * MiB,
@@ -50,7 +53,14 @@ export async function openWithLimits(options: LogStoreOptions, limits: StoreLimi
   const journal = new Journal({ folder, disk, random, logger, fileBytesMax, onRolled }, replay.files);
   const files = new GroupFiles({ folder, loader, leases, disk, random });
   const upkeep = new Upkeep({ folder, directory, journal, leases, files, clock, logger, deleted, limits });
-  const queries = new QueryScan({ directory, loader, leases, clock });
+  const queries = new QueryScan({
+    directory,
+    loader,
+    leases,
+    clock,
+    logger,
+    bytesHereMax: limits.queryBytesHere,
+  });
   return new SegmentedLogStore({
     directory,
     journal,

@@ -1,37 +1,43 @@
-// Runs a query over groups: finds the blocks in question and shows them to the compiled query.
-import type { Clock } from '@pergola/kernel';
+// Runs a query over groups: finds the blocks in question, and has them scanned here or, when they are many or the
+// query could run away, by workers.
+import { availableParallelism } from 'node:os';
+import type { Clock, Logger } from '@pergola/kernel';
 import type { CompiledQuery } from '@pergola/log-language';
 import type { BlockLoader } from './block-loader.ts';
-import type { GroupRef, QueryProgress, StoreQuery } from './contract.ts';
+import type { QueryProgress, StoreQuery } from './contract.ts';
 import type { GroupDirectory } from './group-directory.ts';
 import type { Leases } from './leases.ts';
-import { stretchesOf } from './loaded-block.ts';
-import type { Mask } from './mask.ts';
+import { ParallelScan } from './parallel-scan.ts';
+import { ScanPool } from './scan-pool.ts';
 import { compileQuery } from './query-language.ts';
-import { overlaps, type StoredBlock } from './stored-block.ts';
-
-/** A block to show to a query, and whose it is. */
-export interface BlockToScan {
-  readonly group: GroupRef;
-  readonly block: StoredBlock;
-  readonly mask: Mask;
-}
+import { addCounts, noCounts } from './scan-protocol.ts';
+import { scanBlock } from './scan-runs.ts';
+import { type BlockToScan, tasksOf } from './scan-tasks.ts';
+import { overlaps } from './stored-block.ts';
+import { WorkerLostError } from './worker-thread.ts';
 
 export interface QueryScanParts {
   readonly directory: GroupDirectory;
   readonly loader: BlockLoader;
   readonly leases: Leases;
   readonly clock: Clock;
+  readonly logger: Logger;
+  /** Message bytes that are scanned here at most. */
+  readonly bytesHereMax: number;
 }
 
 /** Between two reports of progress. */
 const PROGRESS_MS = 300;
+const WORKERS_MAX = 4;
 
 export class QueryScan {
   readonly #parts: QueryScanParts;
+  readonly #pool: ScanPool;
+  #last = 0;
 
   constructor(parts: QueryScanParts) {
     this.#parts = parts;
+    this.#pool = new ScanPool(parts.clock, Math.min(availableParallelism(), WORKERS_MAX));
   }
 
   async run(query: StoreQuery): Promise<QueryProgress> {
@@ -41,14 +47,20 @@ export class QueryScan {
     const endLease = this.#parts.leases.begin();
     try {
       const blocks = await this.#blocksOf(query, compiled.value);
-      return await this.#scanHere(query, compiled.value, blocks);
+      query.signal.throwIfAborted();
+      const bytes = blocks.reduce((sum, { block }) => sum + block.messageBytes, 0);
+      if (blocks.length === 0)
+        return { ...noCounts, result: compiled.value.finish([compiled.value.start().partial()]) };
+      const isSmall = bytes <= this.#parts.bytesHereMax && !mayRunAway(query.text);
+      if (isSmall) return await this.#scanHere(query, compiled.value, blocks);
+      return await this.#scanThere(query, compiled.value, blocks);
     } finally {
       endLease();
     }
   }
 
   close(): Promise<void> {
-    return Promise.resolve();
+    return this.#pool.close();
   }
 
   async #blocksOf(query: StoreQuery, compiled: CompiledQuery): Promise<BlockToScan[]> {
@@ -71,19 +83,14 @@ export class QueryScan {
     blocks: readonly BlockToScan[],
   ): Promise<QueryProgress> {
     const run = compiled.start();
-    const counts = { recordsScanned: 0, bytesScanned: 0 };
+    let counts = noCounts;
     const progress = () => ({ ...counts, result: compiled.finish([run.partial()]) });
     let reportedMs = this.#parts.clock.monotonicMs();
     for (const { group, block, mask } of blocks) {
       if (run.enough()) break;
       const loaded = await this.#parts.loader.load(group, block);
       query.signal.throwIfAborted();
-      if (!loaded) continue;
-      for (const { from, to } of stretchesOf(loaded, mask)) {
-        run.add(loaded, from, to);
-        counts.recordsScanned += to - from;
-        counts.bytesScanned += (loaded.starts[to] ?? 0) - (loaded.starts[from] ?? 0);
-      }
+      counts = addCounts(counts, scanBlock(run, { mask }, { block: loaded, damaged: 0 }));
       const nowMs = this.#parts.clock.monotonicMs();
       if (query.onProgress && nowMs - reportedMs >= PROGRESS_MS) {
         query.onProgress(progress());
@@ -92,4 +99,37 @@ export class QueryScan {
     }
     return progress();
   }
+
+  /** Once more when a worker was ended because of somebody else's query. */
+  async #scanThere(
+    query: StoreQuery,
+    compiled: CompiledQuery,
+    blocks: readonly BlockToScan[],
+  ): Promise<QueryProgress> {
+    try {
+      return await this.#scanInWorkers(query, compiled, blocks);
+    } catch (error) {
+      const again = error instanceof WorkerLostError && error.wasTerminated && !query.signal.aborted;
+      if (!again) throw error;
+      return this.#scanInWorkers(query, compiled, blocks);
+    }
+  }
+
+  async #scanInWorkers(
+    query: StoreQuery,
+    compiled: CompiledQuery,
+    blocks: readonly BlockToScan[],
+  ): Promise<QueryProgress> {
+    const { clock, logger } = this.#parts;
+    const parts = { pool: this.#pool, clock, progressMs: PROGRESS_MS };
+    const scan = new ParallelScan(parts, query, { id: ++this.#last, compiled });
+    const result = await scan.run(tasksOf(blocks, this.#pool.workersMax));
+    if (scan.damaged > 0) logger.error({ damaged: scan.damaged }, 'damaged log events are passed over');
+    return result;
+  }
+}
+
+/** True when the text may hold a regular expression, or a glob that becomes one: these can take for ever. */
+function mayRunAway(text: string): boolean {
+  return /\/|regex|\bparse\b/i.test(text);
 }

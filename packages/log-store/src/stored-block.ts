@@ -37,11 +37,16 @@ export function overlaps(block: StoredBlock, fromMs: number, toMs: number): bool
 }
 
 export function maskTouches(mask: Mask, block: StoredBlock): boolean {
-  return touches(mask, maskedOf(block));
+  return !isEmpty(mask) && touches(mask, maskedOf(block));
 }
 
 export function maskCovers(mask: Mask, block: StoredBlock): boolean {
-  return covers(mask, maskedOf(block));
+  return !isEmpty(mask) && covers(mask, maskedOf(block));
+}
+
+/** Nearly always: then nothing needs to be looked at. */
+function isEmpty(mask: Mask): boolean {
+  return mask.expiries.length === 0 && mask.streams.size === 0;
 }
 
 export function maskedOf(block: StoredBlock) {

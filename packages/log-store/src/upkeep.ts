@@ -94,6 +94,7 @@ export class Upkeep {
   async close(): Promise<void> {
     this.#closed = true;
     await this.#working;
+    await this.#parts.leases.settled();
   }
 
   #want(key: string): void {
@@ -175,7 +176,7 @@ export class Upkeep {
       for (const [key, file] of deleted) {
         if (file === oldest) deleted.delete(key);
       }
-      leases.condemn(() => void rm(path, { force: true }).catch(() => undefined));
+      leases.condemn(() => rm(path, { force: true }));
     }
   }
 }

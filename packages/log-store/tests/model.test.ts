@@ -63,6 +63,7 @@ const act: fc.Arbitrary<Act> = fc.oneof(
 /** So small that files of the journal are retired, and segments merged and packed, all the time. */
 const limits: StoreLimits = {
   journalFileBytes: 1_500,
+  queryBytesHere: 300,
   closedFiles: 1,
   closedFilesToWait: 3,
   groupBytesInJournal: 600,
