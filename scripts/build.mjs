@@ -28,6 +28,7 @@ export async function buildBundle() {
     entryPoints: {
       pergola: 'packages/cli/src/main.ts',
       index: 'packages/sandbox/src/index.ts',
+      'log-scan-worker': 'packages/log-store/src/scan-worker.ts',
       aws: 'packages/cli/src/stand-ins/aws/main.ts',
       oc: 'packages/cli/src/stand-ins/oc/main.ts',
       rosa: 'packages/cli/src/stand-ins/rosa/main.ts',
