@@ -175,6 +175,7 @@ test('a Subscription becomes definitions, rights, a Deployment and a ClusterServ
   expect(cluster.all(installPlans)).toMatchObject([
     { spec: { approval: 'Automatic', approved: true }, status: { phase: 'Complete' } },
   ]);
+  await until(() => cluster.all(packageManifests).length === 1, 'the package');
   expect(cluster.all(packageManifests)[0]?.['status'].channels[1]).toMatchObject({
     currentCSV: 'rose.v2.0.0',
   });

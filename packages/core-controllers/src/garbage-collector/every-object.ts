@@ -9,6 +9,7 @@ import {
 } from '@pergola/kube-client';
 import type { ControllerContext } from '../context.ts';
 import { discoverResources } from '../discovery.ts';
+import { olmTypes } from '../olm/kinds.ts';
 
 /** Types that own nothing and are owned by nothing, or that show objects of another type once more. */
 const ignoredGroups = new Set([
@@ -17,7 +18,7 @@ const ignoredGroups = new Set([
   'user.openshift.io',
   'metrics.k8s.io',
 ]);
-const shared: readonly ResourceType[] = Object.values(resourceTypes);
+const shared: readonly ResourceType[] = [...Object.values(resourceTypes), ...Object.values(olmTypes)];
 const rediscoverMs = 300_000;
 const settleMs = 1_000;
 

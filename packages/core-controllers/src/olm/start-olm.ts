@@ -12,7 +12,9 @@ import type { OlmContext } from './olm-context.ts';
 import { startOperatorGroupController } from './operator-group/controller.ts';
 import { startSubscriptionController } from './subscription/controller.ts';
 
-/** Resolves when OLM's kinds are served and the catalog can be seen. */
+const furnishAgainMs = 1_000;
+
+/** Resolves when OLM's kinds are served; the catalog and the OperatorGroups follow. */
 export async function startOlm(
   context: ControllerContext,
   catalog: readonly OperatorPackage[],
@@ -30,6 +32,12 @@ export async function startOlm(
     crds: informers.of(resourceTypes.customresourcedefinitions),
   };
   const disposal = new Disposal();
+  const stop = new AbortController();
+  const furnished = furnishUntilDone(context, catalog, stop.signal);
+  disposal.defer(async () => {
+    stop.abort(new Error('closed'));
+    await furnished;
+  });
   const starts = [
     startOperatorGroupController,
     startSubscriptionController,
@@ -37,11 +45,22 @@ export async function startOlm(
     startCsvController,
   ];
   for (const start of starts) disposal.use(start(olm));
-  try {
-    await furnish(context.client, catalog);
-  } catch (error) {
-    await disposal.dispose();
-    throw error;
-  }
   return disposal;
+}
+
+async function furnishUntilDone(
+  { client, clock, logger }: ControllerContext,
+  catalog: readonly OperatorPackage[],
+  signal: AbortSignal,
+): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      await furnish(client, catalog);
+      return;
+    } catch (error) {
+      if (signal.aborted) return;
+      logger.warn({ because: String(error) }, 'the catalog of operators could not be written; trying again');
+      await clock.sleep(furnishAgainMs, signal).catch(() => {});
+    }
+  }
 }
