@@ -8,7 +8,7 @@ export async function runWalkthrough<Scene>(
   terminal: Terminal,
   steps: readonly WalkthroughStep<Scene>[],
   scene: Scene,
-): Promise<{ readonly held: number; readonly allHeld: boolean }> {
+): Promise<number> {
   let held = 0;
   for (const step of steps) {
     const startedMs = systemClock.monotonicMs();
@@ -19,7 +19,7 @@ export async function runWalkthrough<Scene>(
     if ('failure' in result) {
       terminal.print(`  ${terminal.paint('red', '✗')} ${step.title}`);
       terminal.print(`      ${result.failure}`);
-      return { held, allHeld: false };
+      return held;
     }
     held += 1;
     terminal.print(
@@ -28,7 +28,7 @@ export async function runWalkthrough<Scene>(
     terminal.print(`      ${result.proof.seen}`);
     for (const detail of result.proof.details ?? []) terminal.print(`      ${terminal.paint('dim', detail)}`);
   }
-  return { held, allHeld: true };
+  return held;
 }
 
 async function attempt<Scene>(

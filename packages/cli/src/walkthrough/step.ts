@@ -22,3 +22,11 @@ export class NotProved extends Error {
 export function prove(condition: unknown, message: string): asserts condition {
   if (!condition) throw new NotProved(message);
 }
+
+/** A section of the walkthrough: one integration of the solution pattern. */
+export interface Section {
+  readonly title: string;
+  readonly steps: number;
+  /** Runs the steps in order and stops at the first that does not hold. Returns how many held. */
+  readonly run: () => Promise<number>;
+}

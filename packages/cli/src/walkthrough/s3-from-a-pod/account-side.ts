@@ -1,44 +1,22 @@
 // Roles and the bucket: what the seed does with `aws iam` and `aws s3api`. Done again, each step finds its own work.
-import {
-  AttachRolePolicyCommand,
-  CreateRoleCommand,
-  type IAMClient,
-  paginateListPolicies,
-  UpdateAssumeRolePolicyCommand,
-} from '@aws-sdk/client-iam';
+import { type IAMClient, paginateListPolicies } from '@aws-sdk/client-iam';
 import { CreateBucketCommand } from '@aws-sdk/client-s3';
+import { ensureRole, hasName } from '../role.ts';
 import { NotProved, type Proof } from '../step.ts';
 import type { Scene } from './scene.ts';
 
 /** A role that only `serviceAccount` may assume, with one managed policy. Returns its ARN. */
-async function ensureRole(
-  { iam, sandbox, names }: Scene,
+async function ensure(
+  { iam, sandbox, names, provider }: Scene,
   role: { readonly name: string; readonly serviceAccount: string; readonly policyName: string },
 ): Promise<string> {
-  const trust = JSON.stringify({
-    Version: '2012-10-17',
-    Statement: [
-      {
-        Effect: 'Allow',
-        Principal: { Federated: `arn:aws:iam::${sandbox.identity.account}:oidc-provider/${names.provider}` },
-        Action: 'sts:AssumeRoleWithWebIdentity',
-        Condition: {
-          StringEquals: {
-            [`${names.provider}:sub`]: `system:serviceaccount:${names.namespace}:${role.serviceAccount}`,
-          },
-        },
-      },
-    ],
+  return ensureRole(iam, {
+    name: role.name,
+    account: sandbox.identity.account,
+    provider,
+    subject: `system:serviceaccount:${names.namespace}:${role.serviceAccount}`,
+    policyArn: await findPolicy(iam, role.policyName),
   });
-  await iam
-    .send(new CreateRoleCommand({ RoleName: role.name, AssumeRolePolicyDocument: trust }))
-    .catch((error: unknown) => {
-      if (!hasName(error, 'EntityAlreadyExistsException')) throw error;
-      return iam.send(new UpdateAssumeRolePolicyCommand({ RoleName: role.name, PolicyDocument: trust }));
-    });
-  const policyArn = await findPolicy(iam, role.policyName);
-  await iam.send(new AttachRolePolicyCommand({ RoleName: role.name, PolicyArn: policyArn }));
-  return `arn:aws:iam::${sandbox.identity.account}:role/${role.name}`;
 }
 
 async function findPolicy(iam: IAMClient, name: string): Promise<string> {
@@ -51,12 +29,12 @@ async function findPolicy(iam: IAMClient, name: string): Promise<string> {
 
 export async function proveRolesMade(scene: Scene): Promise<Proof> {
   const { names } = scene;
-  const writer = await ensureRole(scene, {
+  const writer = await ensure(scene, {
     name: names.role,
     serviceAccount: names.serviceAccount,
     policyName: 'AmazonS3FullAccess',
   });
-  const reader = await ensureRole(scene, {
+  const reader = await ensure(scene, {
     name: names.readerRole,
     serviceAccount: names.readerServiceAccount,
     policyName: 'AmazonS3ReadOnlyAccess',
@@ -73,8 +51,4 @@ export async function proveBucketMade({ s3, names, sandbox }: Scene): Promise<Pr
     if (!hasName(error, 'BucketAlreadyOwnedByYou')) throw error;
   });
   return { seen: `s3://${names.bucket}` };
-}
-
-export function hasName(error: unknown, name: string): boolean {
-  return error instanceof Error && error.name === name;
 }

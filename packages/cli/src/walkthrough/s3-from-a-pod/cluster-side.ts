@@ -1,10 +1,9 @@
 // Namespace, ServiceAccounts and Deployments: what the seed does with `oc`.
 import { type KubeResource, resourceTypes } from '@pergola/kube-client';
-import { systemClock } from '@pergola/kernel';
-import { NotProved, type Proof, prove } from '../step.ts';
+import { apply } from '../apply.ts';
+import { type Proof, prove } from '../step.ts';
+import { until } from '../until.ts';
 import type { Scene } from './scene.ts';
-
-const ROLLOUT_MS = 30_000;
 
 /** The three workloads: one that may write, one whose role may only read, one whose ServiceAccount is not trusted. */
 export const workloads = {
@@ -32,24 +31,6 @@ export async function proveServiceAccountsMade({ kube, names, sandbox }: Scene):
     });
   }
   return { seen: `serviceaccount/${names.serviceAccount} eks.amazonaws.com/role-arn=${roleArn(names.role)}` };
-}
-
-async function apply(
-  kube: Scene['kube'],
-  type: (typeof resourceTypes)[keyof typeof resourceTypes],
-  object: KubeResource,
-): Promise<void> {
-  const apiVersion = type.group === '' ? type.version : `${type.group}/${type.version}`;
-  await kube.patch(
-    type,
-    { name: object.metadata.name, namespace: object.metadata.namespace },
-    {
-      kind: 'apply',
-      body: { apiVersion, kind: type.kind, ...object },
-      fieldManager: 'pergola-demo',
-      force: true,
-    },
-  );
 }
 
 /** Applies the seed's Deployment for each workload and waits until its pod is ready. */
@@ -93,20 +74,13 @@ function deploymentOf(namespace: string, name: string, serviceAccountName: strin
 }
 
 /** The one ready, not terminating pod of a workload. */
-export async function readyPod({ kube, names }: Scene, app: string): Promise<KubeResource> {
-  const deadlineMs = systemClock.monotonicMs() + ROLLOUT_MS;
-  let last = 'there is no pod';
-  while (systemClock.monotonicMs() < deadlineMs) {
-    const { items } = await kube.list(resourceTypes.pods, {
-      namespace: names.namespace,
-      labelSelector: `app=${app}`,
-    });
+export function readyPod({ kube, names }: Scene, app: string): Promise<KubeResource> {
+  return until({ what: `deployment/${app} has no ready pod`, everyMs: 20 }, async () => {
+    const query = { namespace: names.namespace, labelSelector: `app=${app}` };
+    const { items } = await kube.list(resourceTypes.pods, query);
     const pod = items.find((each) => each.metadata.deletionTimestamp === undefined && isReady(each));
-    if (pod) return pod;
-    last = items.map(stateOf).join('; ') || last;
-    await systemClock.sleep(20);
-  }
-  throw new NotProved(`deployment/${app} has no ready pod after ${ROLLOUT_MS / 1000} s: ${last}`);
+    return pod ?? (items.map(stateOf).join('; ') || 'there is no pod');
+  });
 }
 
 function isReady(pod: KubeResource): boolean {

@@ -32,8 +32,8 @@ function keyIdsOf(jwks: unknown): string[] {
   return keys.flatMap((key: unknown) => (isRecord(key) ? [String(key['kid'])] : []));
 }
 
-export async function proveProviderRegistered({ iam, sandbox, names }: Scene): Promise<Proof> {
-  const arn = `arn:aws:iam::${sandbox.identity.account}:oidc-provider/${names.provider}`;
+export async function proveProviderRegistered({ iam, sandbox, provider: issuer }: Scene): Promise<Proof> {
+  const arn = `arn:aws:iam::${sandbox.identity.account}:oidc-provider/${issuer}`;
   const provider = await iam.send(new GetOpenIDConnectProviderCommand({ OpenIDConnectProviderArn: arn }));
   const clients = provider.ClientIDList ?? [];
   prove(clients.length > 0, `${arn} accepts no audience`);
