@@ -63,6 +63,15 @@ function ocmConfigOf(identity: ClusterIdentity, endpoints: Endpoints): object {
   };
 }
 
+/**
+ * StartLiveTail has a host prefix: botocore writes `stream-` before the endpoint's host, and no such name resolves. It
+ * writes it before the user's name, though, where there is one, and there it does no harm: the name is not sent, and the
+ * host that is called and signed for stays the same. Other clients need their option for no host prefix.
+ */
+function logsUrl(awsUrl: string): string {
+  return awsUrl.replace('://', '://stream@');
+}
+
 /** The variables that `pergola shell` and `pergola env` set. PATH gets the stand-ins' folder in front. */
 export function clientEnvironment(
   dir: StateDir,
@@ -71,6 +80,7 @@ export function clientEnvironment(
 ): Record<string, string> {
   return {
     AWS_ENDPOINT_URL: awsUrl,
+    AWS_ENDPOINT_URL_CLOUDWATCH_LOGS: logsUrl(awsUrl),
     AWS_CONFIG_FILE: dir.awsConfig,
     AWS_SHARED_CREDENTIALS_FILE: dir.awsCredentials,
     AWS_REGION: identity.region,
