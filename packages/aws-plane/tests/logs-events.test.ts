@@ -10,7 +10,7 @@ import {
   PutRetentionPolicyCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
 import { fakeClock } from '@pergola/kernel';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type LogsPlane, startLogsPlane } from './logs-plane.ts';
 import { refusalOf } from './plane.ts';
@@ -309,7 +309,7 @@ describe('GetLogEvents', () => {
         const startTime = now + 10 * number;
         const written: { timestamp: number; message: string }[] = [];
         for (const times of drawn) {
-          const events = times.sort().map((time) => at(startTime + time, `e${number++}`));
+          const events = times.sort((a, b) => a - b).map((time) => at(startTime + time, `e${number++}`));
           written.push(...events);
           await put(group, events);
         }
