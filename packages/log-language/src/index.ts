@@ -11,4 +11,7 @@ export type {
   QuerySources,
   QuerySyntaxError,
 } from './insights/contract.ts';
+export { compileQuery } from './insights/compile-query.ts';
+export { decodePointer, encodePointer, type EventPlace } from './insights/pointer.ts';
+export { QueryLimitError } from './insights/query-limit-error.ts';
 export { type LogBlock, messageOf } from './log-block.ts';
