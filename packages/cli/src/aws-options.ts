@@ -68,9 +68,19 @@ async function openOwnAccount(env: Env, options: Options): Promise<OpenAws> {
   // Imported on first use: the SDK takes longer to load than the call to run.
   const { fromNodeProviderChain } = await import('@aws-sdk/credential-providers');
   const provider = fromNodeProviderChain(profile === undefined ? {} : { profile });
-  const credentials = providedCredentials(() => provider(), { clock: systemClock, random: systemRandom });
+  const provide = () => provider().catch((error: unknown) => Promise.reject(noCredentials(profile, error)));
+  const credentials = providedCredentials(provide, { clock: systemClock, random: systemRandom });
   const endpoint = textOf(options, 'endpointUrl');
   return open({ endpoint, region, credentials, env }, endpoint ?? `AWS in ${region}`);
+}
+
+function noCredentials(profile: string | undefined, error: unknown): CliError {
+  return new CliError({
+    what: profile === undefined ? 'no AWS credentials are known' : `profile '${profile}' has no credentials`,
+    details: error instanceof Error ? error.message : String(error),
+    fix: 'log in, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY',
+    command: `aws configure${profile === undefined ? '' : ` --profile ${profile}`}`,
+  });
 }
 
 async function configuredRegion(env: Env, profile: string | undefined): Promise<string | undefined> {

@@ -18,9 +18,18 @@ export const env: Command = {
     }
     for (const [name, value] of Object.entries(variables))
       context.terminal.print(`export ${name}=${quote(value)}`);
+    // Last, so that they hide nothing from a shell that was given all of it as one line.
+    for (const line of liveTailNotes) context.terminal.print(`# ${line}`);
     return exitCodes.ok;
   },
 };
+
+/** StartLiveTail is called at `stream-` before the host's name, which an address of this machine cannot have. */
+const liveTailNotes = [
+  'Live tail: the SDKs call it at stream-HOST. aws and boto3 put that in front of the user name in',
+  'AWS_ENDPOINT_URL_CLOUDWATCH_LOGS, and so reach the sandbox; other SDKs need their host prefix turned off',
+  "(JavaScript: disableHostPrefix: true). 'pergola logs tail GROUP' needs nothing.",
+];
 
 /** Single quotes keep everything but a single quote. */
 function quote(value: string): string {
