@@ -1,5 +1,5 @@
 // Making an object unless it is there, or bringing the one that is there up to date.
-import { jsonEqual } from '@pergola/kernel';
+import { isRecord } from '@pergola/kernel';
 import { hasCode, type KubeClient, type KubeResource, apiVersionOf } from '@pergola/kube-client';
 import type { Wanted } from './rbac.ts';
 
@@ -19,9 +19,8 @@ export async function ensureObject(client: KubeClient, wanted: Wanted, replace: 
   const existing = await client.find(type, object.metadata);
   if (!existing) return createOrFind(client, wanted, object);
   if (!replace) return { object: existing, made: false };
-  const next = merged(existing, object);
-  if (jsonEqual(next, existing)) return { object: existing, made: false };
-  return { object: await client.update(type, next), made: false };
+  if (covers(existing, object)) return { object: existing, made: false };
+  return { object: await client.update(type, merged(existing, object)), made: false };
 }
 
 async function createOrFind(client: KubeClient, { type }: Wanted, object: KubeResource): Promise<Ensured> {
@@ -31,6 +30,20 @@ async function createOrFind(client: KubeClient, { type }: Wanted, object: KubeRe
     if (!hasCode(error, 409)) throw error;
     return { object: await client.get(type, object.metadata), made: false };
   }
+}
+
+/** True when `existing` says all that `wanted` says: servers fill in defaults beside. */
+export function covers(existing: unknown, wanted: unknown): boolean {
+  if (existing === wanted || wanted === undefined) return true;
+  if (Array.isArray(wanted)) {
+    return (
+      Array.isArray(existing) &&
+      existing.length === wanted.length &&
+      wanted.every((item, index) => covers(existing[index], item))
+    );
+  }
+  if (!isRecord(wanted) || !isRecord(existing)) return false;
+  return Object.entries(wanted).every(([key, value]) => covers(existing[key], value));
 }
 
 function merged(existing: KubeResource, wanted: KubeResource): KubeResource {

@@ -1,5 +1,4 @@
 // What OLM finds in a cluster at its first start: its own kinds, the catalog, and the OperatorGroups of a ROSA cluster.
-import { jsonEqual } from '@pergola/kernel';
 import {
   apiVersionOf,
   hasCode,
@@ -9,7 +8,7 @@ import {
 } from '@pergola/kube-client';
 import type { OperatorPackage } from './catalog.ts';
 import { olmCrds } from './crds.ts';
-import { ensureObject } from './ensure-object.ts';
+import { covers, ensureObject } from './ensure-object.ts';
 import { csvSpecOf, nameOf, olmTypes } from './kinds.ts';
 import { catalogSource } from './olm-context.ts';
 import type { Wanted } from './rbac.ts';
@@ -23,7 +22,7 @@ export async function installKinds(client: KubeClient): Promise<void> {
     (olmCrds as readonly KubeResource[]).map(async (crd) => {
       const existing = items.find((each) => nameOf(each) === nameOf(crd));
       if (!existing) await createUnlessThere(client, { type: customresourcedefinitions, object: crd });
-      else if (!jsonEqual(existing['spec'].versions, crd['spec'].versions))
+      else if (!covers(existing['spec'].versions, crd['spec'].versions))
         await ensureObject(client, { type: customresourcedefinitions, object: crd }, true);
     }),
   );
