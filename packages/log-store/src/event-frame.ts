@@ -49,18 +49,16 @@ export function encodeBatch(
     if (timestampMs < minMs) minMs = timestampMs;
     if (timestampMs > maxMs) maxMs = timestampMs;
   }
-  const messages = measureMessages(events);
   const key = Buffer.from(batch.key, 'latin1');
   const stream = Buffer.from(batch.stream, 'utf8');
   const columnsAt = FRAME_HEADER_BYTES + HEAD_BYTES + key.length + stream.length;
-  const length = columnsAt + 12 * count + messages.bytes;
-  if (length > FRAME_BODY_BYTES_MAX) throw new RangeError(`a batch of ${length} bytes is too long`);
-  const frame = Buffer.allocUnsafe(length);
-  const head: BatchHead = { ...batch, count, minMs, maxMs, messageBytes: messages.bytes };
+  const messagesAt = columnsAt + 12 * count;
+  const ends = new Uint32Array(count);
+  const frame = writeMessages(events, ends, messagesAt);
+  const head: BatchHead = { ...batch, count, minMs, maxMs, messageBytes: frame.length - messagesAt };
   writeHead(frame, head, { key, stream });
   frame.set(bytesOf(timestamps), columnsAt);
-  frame.set(bytesOf(messages.ends), columnsAt + 8 * count);
-  messages.write(frame, columnsAt + 12 * count);
+  frame.set(bytesOf(ends), columnsAt + 8 * count);
   return { head, frame };
 }
 
@@ -101,51 +99,52 @@ export function copyColumns(frame: Buffer, into: BatchColumns): void {
   frame.copy(bytes, bytesAt, columnsAt + 12 * count);
 }
 
-interface Messages {
-  readonly bytes: number;
-  /** Where each message ends, from the first message's start. */
-  readonly ends: Uint32Array;
-  readonly write: (frame: Buffer, at: number) => void;
-}
-
-/** Strings that are all ASCII, nearly always, are joined and written at once: several times cheaper than one by one. */
-function measureMessages(events: readonly NewEvent[]): Messages {
-  const ends = new Uint32Array(events.length);
-  let allText = true;
-  let bytes = 0;
-  for (let i = 0; i < events.length; i++) {
+/**
+ * A buffer with the messages from `at` on, and in `ends` where each ends from there. Nearly all text is ASCII, so room
+ * is made for that without measuring, and the few bytes more show a message that is not.
+ */
+function writeMessages(events: readonly NewEvent[], ends: Uint32Array, at: number): Buffer {
+  const length = events.reduce((sum, { message }) => sum + message.length, at);
+  const buffer = allocate(length + ASCII_SLACK_BYTES);
+  let end = at;
+  for (let i = 0; i < ends.length; i++) {
     const message = events[i]?.message ?? '';
-    if (typeof message !== 'string') allText = false;
-    bytes += message.length;
-    ends[i] = bytes;
+    const written = typeof message === 'string' ? buffer.write(message, end) : putBytes(buffer, message, end);
+    if (written !== message.length) return writeMeasured(events, ends, at);
+    end += written;
+    ends[i] = end - at;
   }
-  if (allText) {
-    const joined = events.map((event) => event.message).join('');
-    if (Buffer.byteLength(joined) === joined.length) {
-      return { bytes, ends, write: (frame, at) => frame.write(joined, at, 'latin1') };
-    }
-  }
-  return measureOneByOne(events, ends);
+  return buffer.subarray(0, end);
 }
 
-function measureOneByOne(events: readonly NewEvent[], ends: Uint32Array): Messages {
+/** A character that is not ASCII takes more bytes than its length, or is cut off at most three before the end. */
+const ASCII_SLACK_BYTES = 4;
+
+function writeMeasured(events: readonly NewEvent[], ends: Uint32Array, at: number): Buffer {
   let bytes = 0;
-  for (let i = 0; i < events.length; i++) {
+  for (let i = 0; i < ends.length; i++) {
     const message = events[i]?.message ?? '';
     bytes += typeof message === 'string' ? Buffer.byteLength(message) : message.length;
     ends[i] = bytes;
   }
-  const write = (frame: Buffer, start: number) => {
-    let at = start;
-    for (const { message } of events) {
-      if (typeof message === 'string') at += frame.write(message, at, 'utf8');
-      else {
-        frame.set(message, at);
-        at += message.length;
-      }
-    }
-  };
-  return { bytes, ends, write };
+  const buffer = allocate(at + bytes);
+  for (let i = 0; i < ends.length; i++) {
+    const message = events[i]?.message ?? '';
+    const start = at + (ends[i - 1] ?? 0);
+    if (typeof message === 'string') buffer.write(message, start);
+    else buffer.set(message, start);
+  }
+  return buffer;
+}
+
+function putBytes(buffer: Buffer, message: Uint8Array, at: number): number {
+  buffer.set(message, at);
+  return message.length;
+}
+
+function allocate(length: number): Buffer {
+  if (length > FRAME_BODY_BYTES_MAX) throw new RangeError(`a batch of ${length} bytes is too long`);
+  return Buffer.allocUnsafe(length);
 }
 
 function writeHead(frame: Buffer, head: BatchHead, names: { key: Buffer; stream: Buffer }): void {

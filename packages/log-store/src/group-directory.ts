@@ -1,11 +1,12 @@
 // The groups that are known in memory. A group is opened when somebody asks for it, from its manifest and from what
 // the journal still holds of it; groups that lie wholly on the disk are forgotten again when there are many.
-import { readdir, rm } from 'node:fs/promises';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from '@pergola/kernel';
 import type { Leases } from './leases.ts';
 import type { Remnant } from './journal-replay.ts';
-import { GroupLog } from './group-log.ts';
+import type { Disk } from './disk.ts';
+import { GroupLog, type Segment } from './group-log.ts';
 import { type Manifest, readManifest } from './manifest.ts';
 import { rescueManifest } from './manifest-rescue.ts';
 import { withDeletedStream, withExpiry } from './mask.ts';
@@ -14,21 +15,38 @@ import { readSegment, segmentNumber } from './segment-file.ts';
 /** Groups that are kept open although nobody uses them. */
 const OPEN_GROUPS_MAX = 512;
 
+/** A key that can name a folder, and nothing else. */
+export function isGroupKey(text: string): boolean {
+  return /^[a-z0-9]{1,64}$/.test(text);
+}
+
+export interface DirectoryParts {
+  readonly folder: string;
+  readonly logger: Logger;
+  readonly leases: Leases;
+  /** What the journal holds of each group. */
+  readonly remnants: Map<string, Remnant[]>;
+  /** The groups that have a folder. */
+  readonly folders: Set<string>;
+}
+
 export class GroupDirectory {
   readonly #folder: string;
   readonly #logger: Logger;
   readonly #leases: Leases;
   readonly #remnants: Map<string, Remnant[]>;
+  readonly #folders: Set<string>;
   readonly #logs = new Map<string, Promise<GroupLog>>();
   readonly #open = new Map<string, GroupLog>();
+  #forgetAt = OPEN_GROUPS_MAX;
   readonly #users = new Map<string, number>();
 
-  /** `remnants` is what the journal holds of each group. */
-  constructor(parts: { folder: string; logger: Logger; leases: Leases }, remnants: Map<string, Remnant[]>) {
+  constructor(parts: DirectoryParts) {
     this.#folder = parts.folder;
     this.#logger = parts.logger;
     this.#leases = parts.leases;
-    this.#remnants = remnants;
+    this.#remnants = parts.remnants;
+    this.#folders = parts.folders;
   }
 
   /** Hands the group to `work`, and keeps it open meanwhile. Those who ask first for a group get it first. */
@@ -58,35 +76,54 @@ export class GroupDirectory {
     return join(this.#folder, key);
   }
 
-  /** Groups that have something in memory or in the journal. */
-  keys(): Set<string> {
-    return new Set([...this.#logs.keys(), ...this.#remnants.keys()]);
+  /** Makes the group's folder unless it is there. */
+  async makeFolder(key: string, disk: Disk): Promise<void> {
+    if (this.#folders.has(key)) return;
+    await mkdir(this.folderOf(key), { recursive: true, mode: 0o700 });
+    await disk.syncFolder(this.#folder);
+    this.#folders.add(key);
   }
 
-  forget(key: string): void {
+  /** Groups that have something in memory, in the journal or in a folder. */
+  keys(): Set<string> {
+    return new Set([...this.#logs.keys(), ...this.#remnants.keys(), ...this.#folders]);
+  }
+
+  /** Removes the group's folder and what is in memory of it. */
+  async remove(key: string): Promise<void> {
+    this.#forget(key);
+    await rm(this.folderOf(key), { recursive: true, force: true });
+    this.#forget(key);
+  }
+
+  #forget(key: string): void {
+    this.#folders.delete(key);
     this.#logs.delete(key);
     this.#open.delete(key);
     this.#remnants.delete(key);
   }
 
   async #openGroup(key: string): Promise<GroupLog> {
-    const folder = this.folderOf(key);
     const log = new GroupLog(key);
+    if (this.#folders.has(key)) await this.#readFolder(log);
+    this.#replay(log);
+    this.#open.set(key, log);
+    return log;
+  }
+
+  async #readFolder(log: GroupLog): Promise<void> {
+    const folder = this.folderOf(log.key);
     const manifest = await this.#manifestOf(folder);
     if (manifest) {
       log.mask = { expiries: manifest.expiries, streams: new Map(manifest.deletedStreams) };
       log.nextSequence = manifest.nextSequence;
       log.flushedBefore = manifest.nextSequence;
       log.nextSegment = manifest.nextSegment;
-      const segments = await Promise.all(
-        manifest.segments.map((facts) => readSegment(folder, facts, this.#logger)),
-      );
+      const segments: Segment[] = [];
+      for (const facts of manifest.segments) segments.push(await readSegment(folder, facts, this.#logger));
       log.install(segments);
     }
     await this.#removeUnlisted(log, new Set(manifest?.segments.map((facts) => facts.name)));
-    this.#replay(log);
-    this.#open.set(key, log);
-    return log;
   }
 
   async #manifestOf(folder: string): Promise<Manifest | undefined> {
@@ -128,12 +165,13 @@ export class GroupDirectory {
   }
 
   #forgetIdle(): void {
-    if (this.#open.size < OPEN_GROUPS_MAX) return;
+    if (this.#open.size < this.#forgetAt) return;
     for (const [key, log] of this.#open) {
       if (this.#users.has(key) || log.isUnsaved) continue;
       this.#open.delete(key);
       this.#logs.delete(key);
-      if (this.#open.size < OPEN_GROUPS_MAX / 2) break;
     }
+    // Those that cannot be forgotten are not looked at again for each that comes.
+    this.#forgetAt = Math.max(OPEN_GROUPS_MAX, this.#open.size * 2);
   }
 }

@@ -1,10 +1,11 @@
 // Writes what a group has to its folder: batches from the journal into segments, and segments into better ones.
-import { mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Random } from '@pergola/kernel';
 import type { BlockLoader } from './block-loader.ts';
 import { rewriteBlocks } from './block-rewrite.ts';
 import type { Disk } from './disk.ts';
+import type { GroupDirectory } from './group-directory.ts';
 import type { GroupLog, Segment } from './group-log.ts';
 import type { Leases } from './leases.ts';
 import { type LoadedBlock, spansOf, stretchesOf } from './loaded-block.ts';
@@ -16,7 +17,7 @@ import { segmentName, type SegmentToWrite, writeSegment } from './segment-file.t
 import { maskedOf, type StoredBlock } from './stored-block.ts';
 
 export interface GroupFilesParts {
-  readonly folder: string;
+  readonly directory: GroupDirectory;
   readonly loader: BlockLoader;
   readonly leases: Leases;
   readonly disk: Disk;
@@ -60,13 +61,9 @@ export class GroupFiles {
     await this.#list({ log, segments, mask: log.mask, flushedBefore: log.flushedBefore });
     log.install(segments);
     for (const { facts } of old) {
-      const path = join(this.#folderOf(log), facts.name);
+      const path = join(this.#parts.directory.folderOf(log.key), facts.name);
       this.#parts.leases.condemn(() => rm(path, { force: true }));
     }
-  }
-
-  #folderOf(log: GroupLog): string {
-    return join(this.#parts.folder, log.key);
   }
 
   /** A new segment with what is visible of `blocks`; none when nothing is. */
@@ -74,9 +71,9 @@ export class GroupFiles {
     log: GroupLog,
     { blocks, mask, packed }: { blocks: readonly StoredBlock[]; mask: Mask; packed: boolean },
   ): Promise<Segment[]> {
-    const { disk, random } = this.#parts;
-    const folder = this.#folderOf(log);
-    await this.#makeFolder(folder);
+    const { directory, disk, random } = this.#parts;
+    const folder = directory.folderOf(log.key);
+    await directory.makeFolder(log.key, disk);
     const number = log.nextSegment++;
     const target = { folder, number, salt: random.bytes(4).readUInt32LE(0), packed };
     try {
@@ -91,11 +88,6 @@ export class GroupFiles {
     }
     await this.#discard(target);
     return [];
-  }
-
-  async #makeFolder(folder: string): Promise<void> {
-    const made = await mkdir(folder, { recursive: true, mode: 0o700 });
-    if (made !== undefined) await this.#parts.disk.syncFolder(this.#parts.folder);
   }
 
   async #discard({ folder, number }: SegmentToWrite): Promise<void> {
@@ -121,12 +113,13 @@ export class GroupFiles {
   }
 
   async #list({ log, segments, mask, flushedBefore }: ManifestToWrite): Promise<void> {
-    const folder = this.#folderOf(log);
-    await this.#makeFolder(folder);
+    const { directory, disk } = this.#parts;
+    const folder = directory.folderOf(log.key);
+    await directory.makeFolder(log.key, disk);
     const inJournal = log.blocks().filter((block) => block.source.kind === 'batches');
     const blocks = [...segments.flatMap((segment) => segment.blocks), ...inJournal];
     const pruned = pruneMask(mask, blocks.map(maskedOf));
-    await writeManifest(this.#parts.disk, folder, {
+    await writeManifest(disk, folder, {
       version: 1,
       nextSequence: flushedBefore,
       nextSegment: log.nextSegment,

@@ -1,5 +1,5 @@
 // What an earlier run has left in the journal, group by group, until somebody asks for the group.
-import { open, readdir, rename, rm } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from '@pergola/kernel';
 import type { PlacedBatch } from './batch-run.ts';
@@ -21,10 +21,14 @@ export interface Replay {
   readonly deleted: Map<string, JournalFile>;
 }
 
-/** Reads all journal files in `folder`. Damage is logged and passed over, a torn end is left out. */
-export async function replayJournal(folder: string, logger: Logger): Promise<Replay> {
+/** Reads the journal files among `names` in `folder`. Damage is logged and passed over, a torn end is left out. */
+export async function replayJournal(
+  folder: string,
+  names: readonly string[],
+  logger: Logger,
+): Promise<Replay> {
   const replay: Replay = { files: [], remnants: new Map(), deleted: new Map() };
-  const numbers = (await readdir(folder)).flatMap((name) => {
+  const numbers = names.flatMap((name) => {
     const number = journalNumber(name);
     return number === undefined ? [] : [{ name, number }];
   });

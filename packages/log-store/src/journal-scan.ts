@@ -34,7 +34,7 @@ export async function scanFrames(file: FileHandle, onFrame: OnFrame): Promise<Sc
   let wholeBytes = at;
   let damagedBytes = 0;
   while (at < size) {
-    const frame = await window.frameAt(at);
+    const frame = window.frameInSight(at) ?? (await window.frameAt(at));
     if (frame && isWhole(frame, salt)) {
       damagedBytes += at - wholeBytes;
       onFrame(frame, at);
@@ -55,6 +55,15 @@ class ScanWindow {
   constructor(file: FileHandle, size: number) {
     this.#file = file;
     this.#size = size;
+  }
+
+  /** The frame at `at` if it lies in memory: most do, and need no waiting. */
+  frameInSight(at: number): Buffer | undefined {
+    const from = at - this.#start;
+    if (from < 0) return undefined;
+    const length = frameLengthAt(this.#bytes, from);
+    if (length === undefined || from + length > this.#bytes.length) return undefined;
+    return this.#bytes.subarray(from, from + length);
   }
 
   /** What would be the frame at `at`, by its header; undefined when there is none, or when the file ends before it does. */

@@ -9,6 +9,8 @@ import type { RunFile } from './batch-run.ts';
 /** Written at once at most; more waits for the next round. */
 const ROUND_BYTES_MAX = 8 * 1024 * 1024;
 const ROUND_FRAMES_MAX = 1000;
+/** Each frame is known in memory until its file is retired, and looked at when the store is opened. */
+const FILE_FRAMES_MAX = 10_000;
 
 /** One file of the journal. */
 export interface JournalFile extends RunFile {
@@ -63,6 +65,8 @@ export class Journal {
   #waiting: Waiting[] = [];
   #writing: Promise<void> | undefined;
   #writer: WritableFile | undefined;
+  /** In the file that is written to. */
+  #frames = 0;
   #closed = false;
 
   /** `files` are those that an earlier run has left, oldest first. */
@@ -123,6 +127,7 @@ export class Journal {
         { file, writer },
         round.map((entry) => entry.frame),
       );
+      this.#frames += round.length;
       let offset = start;
       for (const entry of round) {
         entry.placed(file, offset);
@@ -162,7 +167,8 @@ export class Journal {
 
   async #fileToWrite(): Promise<{ file: JournalFile; writer: WritableFile }> {
     const last = this.files.at(-1);
-    if (this.#writer && last && last.sizeBytes < this.#options.fileBytesMax) {
+    const isFull = !last || last.sizeBytes >= this.#options.fileBytesMax || this.#frames >= FILE_FRAMES_MAX;
+    if (this.#writer && !isFull) {
       return { file: last, writer: this.#writer };
     }
     const full = this.#writer;
@@ -189,6 +195,7 @@ export class Journal {
     const file: JournalFile = { number, path, salt, sizeBytes: FILE_HEADER_BYTES, holders: new Map() };
     this.files.push(file);
     this.#writer = writer;
+    this.#frames = 0;
     return { file, writer };
   }
 }

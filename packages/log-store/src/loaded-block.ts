@@ -2,7 +2,7 @@
 import { type LogBlock, messageOf } from '@pergola/log-language';
 import type { StoredEvent } from './contract.ts';
 import { isGone, type Mask, touches } from './mask.ts';
-import { joinSpans, type StreamSpan } from './stored-block.ts';
+import type { StreamSpan } from './stored-block.ts';
 
 /** Stands in `streams` for an event that is not there any more. */
 export const GONE = 0xffff_ffff;
@@ -94,25 +94,40 @@ export function messageBytesAt(block: LogBlock, index: number): number {
 
 /** What the visible events of the block are, stream by stream. */
 export function spansOf(block: LoadedBlock, stretches: readonly Stretch[]): StreamSpan[] {
-  const spans = new Map<number, StreamSpan>();
+  const tallies: Tally[] = block.streamNames.map(() => ({
+    events: 0,
+    messageBytes: 0,
+    firstMs: Number.POSITIVE_INFINITY,
+    lastMs: Number.NEGATIVE_INFINITY,
+    lastIngestedMs: Number.NEGATIVE_INFINITY,
+  }));
   for (const { from, to } of stretches) {
     for (let i = from; i < to; i++) {
-      const stream = block.streams[i] ?? GONE;
-      const timestampMs = block.timestampsMs[i] ?? 0;
-      spans.set(
-        stream,
-        joinSpans(spans.get(stream), {
-          stream: block.streamNames[stream] ?? '',
-          events: 1,
-          messageBytes: messageBytesAt(block, i),
-          firstMs: timestampMs,
-          lastMs: timestampMs,
-          lastIngestedMs: block.ingestedMs[i] ?? 0,
-        }),
-      );
+      const tally = tallies[block.streams[i] ?? GONE];
+      if (tally) count(tally, block, i);
     }
   }
-  return [...spans.values()];
+  return tallies.flatMap((tally, index) =>
+    tally.events > 0 ? [{ stream: block.streamNames[index] ?? '', ...tally }] : [],
+  );
+}
+
+interface Tally {
+  events: number;
+  messageBytes: number;
+  firstMs: number;
+  lastMs: number;
+  lastIngestedMs: number;
+}
+
+function count(tally: Tally, block: LogBlock, index: number): void {
+  const timestampMs = block.timestampsMs[index] ?? 0;
+  const ingestedMs = block.ingestedMs[index] ?? 0;
+  tally.events++;
+  tally.messageBytes += messageBytesAt(block, index);
+  if (timestampMs < tally.firstMs) tally.firstMs = timestampMs;
+  if (timestampMs > tally.lastMs) tally.lastMs = timestampMs;
+  if (ingestedMs > tally.lastIngestedMs) tally.lastIngestedMs = ingestedMs;
 }
 
 /** The bytes of a block in memory, for bounding caches. */

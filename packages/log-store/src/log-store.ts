@@ -16,7 +16,7 @@ import type {
 } from './contract.ts';
 import { type Control, encodeControl } from './control-frame.ts';
 import { encodeBatch, sealBatch } from './event-frame.ts';
-import type { GroupDirectory } from './group-directory.ts';
+import { type GroupDirectory, isGroupKey } from './group-directory.ts';
 import { GroupLog } from './group-log.ts';
 import { type Journal, type JournalFile } from './journal.ts';
 import type { Leases } from './leases.ts';
@@ -244,7 +244,7 @@ export class SegmentedLogStore implements LogStore {
 }
 
 function assertKey(key: string): void {
-  if (!/^[a-z0-9]{1,64}$/.test(key)) throw new RangeError(`not a key of a log group: ${JSON.stringify(key)}`);
+  if (!isGroupKey(key)) throw new RangeError(`not a key of a log group: ${JSON.stringify(key)}`);
 }
 
 function assertAppendable(events: readonly NewEvent[]): void {

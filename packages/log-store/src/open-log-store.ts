@@ -1,10 +1,10 @@
 // Opens the store: reads what the journal holds, and puts the parts together.
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readdir } from 'node:fs/promises';
 import { silentLogger, systemClock, systemRandom } from '@pergola/kernel';
 import { BlockLoader } from './block-loader.ts';
 import type { LogStore, LogStoreOptions } from './contract.ts';
 import { hastyDisk, realDisk } from './disk.ts';
-import { GroupDirectory } from './group-directory.ts';
+import { GroupDirectory, isGroupKey } from './group-directory.ts';
 import { GroupFiles } from './group-files.ts';
 import { Journal, type JournalFile } from './journal.ts';
 import { replayJournal } from './journal-replay.ts';
@@ -43,16 +43,18 @@ export async function openWithLimits(options: LogStoreOptions, limits: StoreLimi
   const { path: folder, clock = systemClock, random = systemRandom, logger = silentLogger } = options;
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const disk = options.durability === 'durable' ? realDisk : hastyDisk;
-  const replay = await replayJournal(folder, logger);
+  const names = await readdir(folder);
+  const folders = new Set(names.filter(isGroupKey));
+  const { remnants, ...replay } = await replayJournal(folder, names, logger);
   const leases = new Leases();
   const loader = new BlockLoader(logger);
-  const directory = new GroupDirectory({ folder, logger, leases }, replay.remnants);
+  const directory = new GroupDirectory({ folder, logger, leases, remnants, folders });
   const deleted = new Map<string, JournalFile | undefined>(replay.deleted);
   const fileBytesMax = limits.journalFileBytes;
   const onRolled = () => upkeep.afterRoll();
   const journal = new Journal({ folder, disk, random, logger, fileBytesMax, onRolled }, replay.files);
-  const files = new GroupFiles({ folder, loader, leases, disk, random });
-  const upkeep = new Upkeep({ folder, directory, journal, leases, files, clock, logger, deleted, limits });
+  const files = new GroupFiles({ directory, loader, leases, disk, random });
+  const upkeep = new Upkeep({ directory, journal, leases, files, clock, logger, deleted, limits });
   const queries = new QueryScan({
     directory,
     loader,

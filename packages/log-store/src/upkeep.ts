@@ -1,6 +1,6 @@
 // Keeps the files in order behind the scenes: what is in the journal becomes segments, segments are merged, and what
 // is hidden gives its space back. One group at a time, so that it costs little memory and never the whole machine.
-import { readdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import type { Clock, Logger } from '@pergola/kernel';
 import type { GroupDirectory } from './group-directory.ts';
 import type { GroupFiles } from './group-files.ts';
@@ -20,7 +20,6 @@ export interface UpkeepLimits extends MergeLimits {
 }
 
 export interface UpkeepParts {
-  readonly folder: string;
   readonly directory: GroupDirectory;
   readonly journal: Journal;
   readonly leases: Leases;
@@ -77,16 +76,13 @@ export class Upkeep {
       log.deleted = true;
       await log.upkeep;
     });
-    directory.forget(key);
-    await rm(directory.folderOf(key), { recursive: true, force: true });
+    await directory.remove(key);
     for (const file of journal.files) file.holders.delete(key);
     this.#retireEmptyFiles();
   }
 
   async retainOnly(keys: ReadonlySet<string>): Promise<void> {
-    const { directory, folder } = this.#parts;
-    const folders = (await readdir(folder)).filter((name) => /^[a-z0-9]{1,64}$/.test(name));
-    for (const key of new Set([...folders, ...directory.keys()])) {
+    for (const key of this.#parts.directory.keys()) {
       if (!keys.has(key)) await this.removeGroup(key);
     }
   }
