@@ -2,6 +2,8 @@
 export type * from './config/collector-config.ts';
 export { collectorMetricsPort, collectorPaths, collectorVariables } from './config/collector-places.ts';
 export type * from './config/delivery-report.ts';
+export { type Conversion, type ConversionContext, ConversionError } from './convert/conversion.ts';
+export { convertForwarder } from './convert/convert-forwarder.ts';
 export { loggingPackage, type OperatorPackage } from './operator/catalog.ts';
 export { loggingCrds } from './operator/crds/index.ts';
 export { pergolaImage } from './operator/service-version.ts';

@@ -1,10 +1,9 @@
 // Which types of logs a forwarder collects, and so what its ServiceAccount must be allowed.
+import { namesInfrastructure } from '../../config/infrastructure-namespaces.ts';
 import type { LogType } from '../permissions.ts';
 import type { ForwarderSpec } from '../spec/forwarder-spec.ts';
 import type { LegacyForwarderSpec } from '../spec/legacy-forwarder-spec.ts';
 import type { Pipeline } from '../spec/shared-spec.ts';
-
-const infrastructureNamespace = /^(default$|openshift|kube)/;
 
 interface TypedInput {
   readonly name: string;
@@ -35,9 +34,7 @@ export function observabilityTypes({ inputs = [], pipelines = [] }: ForwarderSpe
 
 /** An application input that names infrastructure namespaces needs both rights. */
 function applicationTypes(namespaces: readonly (string | undefined)[]): LogType[] {
-  return namespaces.some((namespace = '') => infrastructureNamespace.test(namespace))
-    ? ['application', 'infrastructure']
-    : ['application'];
+  return namespaces.some(namesInfrastructure) ? ['application', 'infrastructure'] : ['application'];
 }
 
 function referencedTypes(pipelines: readonly Pipeline[], inputs: readonly TypedInput[]): LogType[] {

@@ -20,7 +20,12 @@ export function resolveFilter(filter: AnyFilter): FilterConfig {
 
 function dropTests({ drop = [] }: FilterBodies): DropTest[] {
   return drop.map(({ test = [] }) => ({
-    test: test.map(({ field = '', matches, notMatches }) => ({ field, matches, notMatches })),
+    test: test.map(({ field = '', matches, notMatches }) => ({
+      field,
+      // Empty is absent in Go.
+      matches: matches || undefined,
+      notMatches: notMatches || undefined,
+    })),
   }));
 }
 
