@@ -13,6 +13,7 @@ import { filterLogEvents } from './filter-log-events.ts';
 import { getLogEvents } from './get-log-events.ts';
 import { associateKmsKey, disassociateKmsKey } from './kms-key.ts';
 import { listLogGroups } from './list-log-groups.ts';
+import { startLiveTail } from './live-tail.ts';
 import { startLogs } from './logs-context.ts';
 import { emptyIndexOperations, getDataProtectionPolicy } from './policies-of-groups.ts';
 import { putLogEvents } from './put-log-events.ts';
@@ -21,6 +22,7 @@ import { describeQueries, getQueryResults, listLogGroupsForQuery, stopQuery } fr
 import { deleteResourcePolicy, describeResourcePolicies, putResourcePolicy } from './resource-policies.ts';
 import { deleteRetentionPolicy, putRetentionPolicy } from './retention-policy.ts';
 import { startRetention } from './retention.ts';
+import { startQuery } from './start-query.ts';
 import { listTagsLogGroup, tagLogGroup, untagLogGroup } from './tag-log-group.ts';
 import { listTagsForResource, tagResource, untagResource } from './tag-resource.ts';
 
@@ -48,7 +50,9 @@ const operations: readonly AnyOperation[] = [
   putLogEvents,
   getLogEvents,
   filterLogEvents,
+  startLiveTail,
 
+  startQuery,
   getQueryResults,
   stopQuery,
   describeQueries,
