@@ -8,6 +8,7 @@ import { buildBundle } from '../scripts/build.mjs';
 import type { Figure, Measure } from './measure.ts';
 import { kubeApi, podStart } from './measures/cluster.ts';
 import { callerIdentity, webIdentity } from './measures/identity.ts';
+import { liveTail, logScans, putLogEvents } from './measures/log-service.ts';
 import { largeObjects, smallObjects } from './measures/objects.ts';
 import { policyEvaluations } from './measures/policies.ts';
 import { bootSandbox, type Moment, type SandboxProcess } from './sandbox-process.ts';
@@ -20,6 +21,9 @@ const measures: readonly (readonly [string, Measure])[] = [
   ['kubernetes', kubeApi],
   ['pods', podStart],
   ['policy', policyEvaluations],
+  ['logs-put', putLogEvents],
+  ['logs-scan', logScans],
+  ['logs-tail', liveTail],
 ];
 
 function print({ name, value, note }: Figure): void {

@@ -2,6 +2,8 @@
 import http from 'node:http';
 import https from 'node:https';
 import { readFileSync } from 'node:fs';
+import { type AwsTarget, createTransport } from '@pergola/aws-client';
+import { systemClock } from '@pergola/kernel';
 import { type SigningCredentials, signRequest } from '@pergola/sigv4';
 import { stateDirOf } from '@pergola/sandbox';
 import type { SandboxProcess } from './sandbox-process.ts';
@@ -63,6 +65,19 @@ export function awsCaller(sandbox: SandboxProcess, service: string) {
       { credentials, region: 'us-east-1', service, nowMs: Date.now(), body },
     );
     return send({ method, url: `${sandbox.awsUrl}${path}`, headers: signed, body });
+  };
+}
+
+/** The sandbox as our own client of AWS sees it, in the administrator's name. */
+export function awsTarget(sandbox: SandboxProcess): AwsTarget & AsyncDisposable {
+  const transport = createTransport();
+  return {
+    endpoint: sandbox.awsUrl,
+    credentials: administratorOf(sandbox),
+    region: 'us-east-1',
+    clock: systemClock,
+    transport,
+    [Symbol.asyncDispose]: () => transport[Symbol.asyncDispose](),
   };
 }
 
