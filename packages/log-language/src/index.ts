@@ -12,6 +12,7 @@ export type {
   QuerySyntaxError,
 } from './insights/contract.ts';
 export { compileQuery } from './insights/compile-query.ts';
+export { flatten } from './insights/fields/flatten.ts';
 export { decodePointer, encodePointer, type EventPlace } from './insights/pointer.ts';
 export { QueryLimitError } from './insights/query-limit-error.ts';
 export { type LogBlock, messageOf } from './log-block.ts';

@@ -86,6 +86,8 @@ export const faults = {
     limitExceeded(`Account maximum query concurrency limit of [${limit}] reached.`),
   classRefuses: (what: string, groupClass: string) =>
     invalidParameter(`Log groups of the class ${groupClass} do not support ${what}.`),
+  noSuchRecord: () => notFound('The specified log record does not exist.'),
+  invalidPointer: () => invalidParameter('The specified log record pointer is invalid.'),
   noSuchDefinition: () => notFound('The specified query definition does not exist.'),
 
   // Resource policies.

@@ -11,6 +11,8 @@ import { describeLogStreams } from './describe-log-streams.ts';
 import { cancelExportTask, createExportTask, describeExportTasks } from './export-tasks.ts';
 import { filterLogEvents } from './filter-log-events.ts';
 import { getLogEvents } from './get-log-events.ts';
+import { getLogGroupFields } from './get-log-group-fields.ts';
+import { getLogRecord } from './get-log-record.ts';
 import { associateKmsKey, disassociateKmsKey } from './kms-key.ts';
 import { listLogGroups } from './list-log-groups.ts';
 import { startLiveTail } from './live-tail.ts';
@@ -57,6 +59,8 @@ const operations: readonly AnyOperation[] = [
   stopQuery,
   describeQueries,
   listLogGroupsForQuery,
+  getLogRecord,
+  getLogGroupFields,
   putQueryDefinition,
   describeQueryDefinitions,
   deleteQueryDefinition,

@@ -1,0 +1,110 @@
+// StartQuery.
+import type { StartQueryRequest, StartQueryResponse } from '@aws-sdk/client-cloudwatch-logs';
+import { compileQuery, type CompiledQuery, type QuerySources } from '@pergola/log-language';
+import type { Call } from '../../call.ts';
+import { defineOperation } from '../../operation.ts';
+import { checkOnGroup } from './access.ts';
+import type { GroupName } from './arn.ts';
+import { faults } from './faults.ts';
+import { homeOf, identifiedName } from './groups.ts';
+import { logsOf } from './logs-context.ts';
+import { assertQueryLanguage } from './query-language.ts';
+import { CONCURRENT_MAX } from './query-runs.ts';
+import { assertInstants, LATEST_MS } from './reading.ts';
+import { forgetExpired } from './retention.ts';
+import { findGroup, groupsOf, type LogGroup, refOf } from './state.ts';
+
+type Input = StartQueryRequest;
+
+const GROUPS_MAX = 50;
+const SECOND_MS = 1_000;
+
+export const startQuery = defineOperation<Input, StartQueryResponse>({
+  name: 'StartQuery',
+  access: {
+    iam: (input, call) => namesOf(call, input).map((at) => checkOnGroup(call, 'logs:StartQuery', at)),
+  },
+  validate(input, call) {
+    const { startTime = 0, endTime = 0 } = input;
+    assertInstants({ startTime, endTime });
+    if (startTime > endTime) throw faults.invalidParameter('startTime must not be after endTime.');
+    if (namesOf(call, input).length > GROUPS_MAX) throw faults.tooManyQueried(GROUPS_MAX);
+  },
+  async handle(call, input) {
+    const { plane, nowMs } = call;
+    const { queries } = logsOf(plane);
+    const home = homeOf(call);
+    const query = compiled(call, input);
+    const groups = namesOf(call, input).map((at) => queriedGroup(call, at));
+    assertClasses(query, groups);
+    if (queries.unfinished(home) >= CONCURRENT_MAX) throw faults.tooManyQueries(CONCURRENT_MAX);
+    for (const group of groups) await forgetExpired(plane, group);
+    const id = plane.random.uuid();
+    queries.start({
+      id,
+      home,
+      caller: 'arn' in call.principal.facts ? call.principal.facts.arn : '',
+      text: input.queryString ?? '',
+      groups: groups.map(refOf),
+      context: contextOf(call, input),
+      createdMs: nowMs,
+    });
+    return { queryId: id };
+  },
+});
+
+/** Both ends are seconds and inclusive: the last second counts to its end. */
+function contextOf({ nowMs }: Call, { startTime = 0, endTime = 0, limit }: Input) {
+  return {
+    startMs: Math.min(startTime * SECOND_MS, LATEST_MS),
+    endMs: Math.min(endTime * SECOND_MS + SECOND_MS - 1, LATEST_MS),
+    nowMs,
+    limit,
+  };
+}
+
+function compiled(call: Call, input: Input): CompiledQuery {
+  assertQueryLanguage(input.queryLanguage);
+  const query = compileQuery(input.queryString ?? '', contextOf(call, input));
+  if (!query.ok) throw faults.malformedQuery(query.error);
+  return query.value;
+}
+
+/** The groups that the request names, or those that the query names itself. */
+function namesOf(call: Call, input: Input): GroupName[] {
+  const lists = [input.logGroupName && [input.logGroupName], input.logGroupNames, input.logGroupIdentifiers];
+  const given = lists.filter((list) => list !== undefined && list !== '' && list.length > 0);
+  if (given.length > 1) throw faults.ambiguousGroups();
+  const { sources } = compiled(call, input);
+  const [names] = given;
+  if (names) return [...new Set(names)].map((name) => identifiedName(call, name));
+  if (!sources) throw faults.needsQueriedGroups();
+  return sourceNames(call, sources);
+}
+
+function sourceNames(call: Call, { names, prefixes }: QuerySources): GroupName[] {
+  const home = homeOf(call);
+  const found = new Map<string, GroupName>();
+  for (const name of names) {
+    const at = identifiedName(call, name);
+    found.set(at.name, at);
+  }
+  for (const prefix of prefixes)
+    for (const group of groupsOf(call.plane.store, home, prefix)) found.set(group.name, group);
+  if (found.size === 0) throw faults.needsQueriedGroups();
+  return [...found.values()];
+}
+
+function queriedGroup(call: Call, at: GroupName): LogGroup {
+  const group = findGroup(call.plane.store, at);
+  if (!group) throw faults.noSuchQueriedGroup(at);
+  return group;
+}
+
+function assertClasses({ standardClassOnly: [command] }: CompiledQuery, groups: readonly LogGroup[]): void {
+  for (const group of groups) {
+    if (group.class === 'DELIVERY') throw faults.classRefuses('queries', group.class);
+    if (group.class === 'INFREQUENT_ACCESS' && command !== undefined)
+      throw faults.classRefuses(`the command ${command}`, group.class);
+  }
+}
