@@ -9,7 +9,7 @@ import {
   type Step,
   startController,
 } from '@pergola/controller-kit';
-import { hasCode, type KubeResource } from '@pergola/kube-client';
+import { hasCode, type KubeResource, type ResourceType, resourceTypes } from '@pergola/kube-client';
 import type { NamespaceView } from '../cluster/namespace-objects.ts';
 import { notReady } from '../conditions.ts';
 import type { OperatorContext } from '../context.ts';
@@ -142,11 +142,16 @@ function actionsOf(
     ensure: (type, object) =>
       owned.ensure(
         type,
-        type.namespaced ? { ...object, metadata: { ...object.metadata, ownerReferences: [owner] } } : object,
+        isOwned(type) ? { ...object, metadata: { ...object.metadata, ownerReferences: [owner] } } : object,
       ),
     remove: (type, ref) => owned.remove(type, ref),
     event,
   };
+}
+
+/** Other forwarders may run as the same ServiceAccount, which so outlives this one's owner references. */
+function isOwned(type: ResourceType): boolean {
+  return type.namespaced && type !== resourceTypes.serviceaccounts;
 }
 
 function collectorOf({ apiVersion, metadata }: KubeResource): string {
