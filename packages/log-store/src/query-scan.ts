@@ -2,14 +2,13 @@
 // query could run away, by workers.
 import { availableParallelism } from 'node:os';
 import type { Clock, Logger } from '@pergola/kernel';
-import type { CompiledQuery } from '@pergola/log-language';
+import { type CompiledQuery, compileQuery } from '@pergola/log-language';
 import type { BlockLoader } from './block-loader.ts';
 import type { QueryProgress, StoreQuery } from './contract.ts';
 import type { GroupDirectory } from './group-directory.ts';
 import type { Leases } from './leases.ts';
 import { ParallelScan } from './parallel-scan.ts';
 import { ScanPool } from './scan-pool.ts';
-import { compileQuery } from './query-language.ts';
 import { addCounts, noCounts } from './scan-protocol.ts';
 import { scanBlock } from './scan-runs.ts';
 import { type BlockToScan, tasksOf } from './scan-tasks.ts';

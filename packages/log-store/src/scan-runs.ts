@@ -1,10 +1,9 @@
 // The runs of queries in one thread: reads blocks from files, synchronously, and shows them to the compiled queries.
 import { closeSync, openSync, readSync } from 'node:fs';
 import { assert, LruMap } from '@pergola/kernel';
-import type { QueryRun } from '@pergola/log-language';
+import { compileQuery, type QueryRun } from '@pergola/log-language';
 import { assembleBlock, extentsOf } from './block-file.ts';
 import { type LoadedBlock, loadedBlock, stretchesOf } from './loaded-block.ts';
-import { compileQuery } from './query-language.ts';
 import {
   addCounts,
   noCounts,

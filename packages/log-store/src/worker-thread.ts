@@ -1,6 +1,6 @@
 // One scan worker as the main thread sees it: questions with answers, and an end.
 import { createRequire } from 'node:module';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import type { NumberedReply, ScanReply, ScanRequest } from './scan-protocol.ts';
 
@@ -94,9 +94,10 @@ function startWorker(): Worker {
   if (!import.meta.url.endsWith('.ts')) {
     return new Worker(new URL('./log-scan-worker.mjs', import.meta.url), { resourceLimits, execArgv: [] });
   }
-  const program = fileURLToPath(new URL('./scan-worker.ts', import.meta.url));
-  const loader = createRequire(import.meta.url).resolve('tsx/esm/api');
-  const start = `require(${JSON.stringify(loader)}).register();
-    import(${JSON.stringify(pathToFileURL(program).href)});`;
+  const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx'));
+  const start = `import(${JSON.stringify(new URL('./esm/api/index.mjs', tsx).href)}).then(({ register }) => {
+    register();
+    return import(${JSON.stringify(new URL('./scan-worker.ts', import.meta.url).href)});
+  });`;
   return new Worker(start, { eval: true, resourceLimits, execArgv: [] });
 }
