@@ -1,4 +1,8 @@
 // log-forwarding: the ClusterLogForwarder operator, and the collector that it runs on every node.
+export { type CollectorOptions, collectorOptionsFrom } from './collector/collector-options.ts';
+export { ConfigError } from './collector/config-file.ts';
+export { type LogPaths, type LogRoots, logPathsIn, logPathsOf } from './collector/log-paths.ts';
+export { type Collector, startCollector } from './collector/start-collector.ts';
 export type * from './config/collector-config.ts';
 export { collectorMetricsPort, collectorPaths, collectorVariables } from './config/collector-places.ts';
 export type * from './config/delivery-report.ts';

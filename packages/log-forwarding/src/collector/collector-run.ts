@@ -1,0 +1,129 @@
+// One run of the collector with one configuration: from opening its outputs to their end. Another configuration is
+// another run.
+import { join } from 'node:path';
+import { Disposal } from '@pergola/kernel';
+import type { CollectorConfig } from '../config/collector-config.ts';
+import type { CollectorOptions } from './collector-options.ts';
+import { PodDirectory } from './metadata/pod-directory.ts';
+import { NodeLogs } from './node-logs.ts';
+import { openOutputs } from './outputs/open-outputs.ts';
+import type { Output } from './outputs/output.ts';
+import type { SourceCounts } from './report/source-counts.ts';
+import { compilePipelines } from './routing/pipelines.ts';
+import type { Volumes } from './routing/volumes.ts';
+import type { SourceContext } from './sources/log-source.ts';
+import { Checkpoints } from './tail/checkpoints.ts';
+import { OpenFiles } from './tail/open-files.ts';
+import type { Tail } from './tail/tail.ts';
+import { TailSet } from './tail/tail-set.ts';
+
+const mebibyte = 1024 * 1024;
+
+export interface RunContext {
+  readonly options: CollectorOptions;
+  readonly volumes: Volumes;
+  readonly counts: SourceCounts;
+}
+
+export interface CollectorRun extends AsyncDisposable {
+  readonly outputs: ReadonlyMap<string, Output>;
+  readonly tails: TailSet;
+  /** Whether what is needed to read is there. */
+  readonly isReady: boolean;
+}
+
+/** Starts reading and delivering. Throws when the configuration cannot be used. */
+export function startRun(config: CollectorConfig, { options, volumes, counts }: RunContext): CollectorRun {
+  const disposal = new Disposal();
+  const { clock, logger, dataDir, nodeName, paths } = options;
+  const { outputs, ending } = openAll(config, options, () => tails.wake());
+  const context: SourceContext = {
+    pipelines: compilePipelines(config, outputs),
+    records: { clusterId: config.clusterId, hostname: nodeName },
+    volumes,
+    clock,
+    malformed: (kind) => counts.malformed(kind),
+  };
+  const checkpoints = new Checkpoints(join(dataDir, 'checkpoints.journal'));
+  disposal.defer(() => checkpoints.close());
+  const pods = openPods(options, (namespace, podName) => logs.metadataChanged(namespace, podName));
+  if (pods) disposal.use(pods);
+  const logs = new NodeLogs({
+    paths,
+    context,
+    pods,
+    files: new OpenFiles(options.openFilesMax ?? 1000),
+    checkpoints,
+    clock,
+    changed: (tail: Tail) => tails.markChanged(tail),
+    truncated: () => counts.truncated(),
+  });
+  const tails = new TailSet({
+    discover: (known, nowMs) => logs.discover(known, nowMs),
+    housekeeping: () => {
+      const followed = new Set(tails);
+      logs.prune((tail) => followed.has(tail));
+    },
+    checkpoints,
+    clock,
+    logger,
+  });
+  disposal.defer(() => tails.close());
+  disposal.use(ending);
+  const reading = new AbortController();
+  const done = tails.run(reading.signal).catch((error: unknown) => {
+    logger.error({ error }, 'the collector has stopped reading');
+  });
+  disposal.defer(async () => {
+    reading.abort();
+    await done;
+  });
+  return {
+    outputs,
+    tails,
+    get isReady() {
+      return pods?.hasSynced ?? true;
+    },
+    [Symbol.asyncDispose]: () => disposal.dispose(),
+  };
+}
+
+/** The outputs, and their end: what was read is delivered for a while, then calls under way are given up. */
+function openAll(
+  config: CollectorConfig,
+  options: CollectorOptions,
+  onRoom: () => void,
+): { readonly outputs: ReadonlyMap<string, Output>; readonly ending: Disposal } {
+  const ending = new Disposal();
+  const calls = new AbortController();
+  const outputs = openOutputs(
+    {
+      ...options,
+      configs: config.outputs,
+      directory: join(options.dataDir, 'buffers'),
+      memoryBytesMax: options.memoryBytesMax ?? 24 * mebibyte,
+      diskBytesMax: options.diskBytesMax ?? 256 * mebibyte,
+      signal: calls.signal,
+      onRoom,
+    },
+    ending,
+  );
+  ending.defer(() => calls.abort(new Error('the collector ends')));
+  ending.defer(() => drainAll(outputs, options));
+  return { outputs, ending };
+}
+
+function openPods(
+  { client, nodeName, clock, random, logger }: CollectorOptions,
+  onChange: (namespace: string, podName: string | undefined) => void,
+): PodDirectory | undefined {
+  return client && new PodDirectory({ client, nodeName, clock, random, logger, onChange });
+}
+
+/** Delivers what was read, for a while: what remains is read again by the next run. */
+async function drainAll(outputs: ReadonlyMap<string, Output>, options: CollectorOptions): Promise<void> {
+  const late = new AbortController();
+  const timer = options.clock.after(options.drainMs ?? 5_000, () => late.abort());
+  await Promise.all([...outputs.values()].map((output) => output.drain(late.signal)));
+  timer.cancel();
+}

@@ -1,0 +1,75 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { startCollector } from '../src/collector/start-collector.ts';
+import {
+  configOf,
+  nodeFolder,
+  type NodeFolder,
+  optionsOf,
+  output,
+  rotate,
+  writeLines,
+} from './collector-setup.ts';
+import { FakeLogs } from './fake-logs.ts';
+
+const pod = 'shop_web-1_11111111-1111-1111-1111-111111111111';
+const slow = { timeout: 10_000 };
+const group = 'rosa.shop';
+const stream = `kubernetes.var.log.pods.${pod}.main.0.log`;
+
+let logs: FakeLogs;
+let endpoint: string;
+let folder: NodeFolder;
+beforeEach(async () => {
+  logs = new FakeLogs();
+  endpoint = await logs.listen();
+  folder = nodeFolder();
+});
+afterEach(async () => {
+  await logs[Symbol.asyncDispose]();
+  folder.remove();
+});
+
+function texts(): unknown[] {
+  return logs.messages(group, stream).map((message) => JSON.parse(message).message);
+}
+
+const numbered = (count: number, from = 0) =>
+  Array.from({ length: count }, (_, index) => `line ${from + index}`);
+
+describe('the collector', () => {
+  it('delivers lines in order, as records of the model', async () => {
+    writeLines(folder.logOf(pod), ['level=warn msg="a \\"quoted\\" line"', 'päron \u0001 tab\t']);
+    await using _ = await startCollector(optionsOf(folder, configOf([output(folder, endpoint)])));
+    await expect.poll(texts, slow).toEqual(['level=warn msg="a \\"quoted\\" line"', 'päron \u0001 tab\t']);
+    expect(JSON.parse(logs.messages(group, stream)[0] ?? '')).toMatchObject({
+      hostname: 'node-1',
+      kubernetes: {
+        container_iostream: 'stdout',
+        container_name: 'main',
+        namespace_name: 'shop',
+        pod_id: '11111111-1111-1111-1111-111111111111',
+        pod_name: 'web-1',
+      },
+      level: 'warn',
+      log_source: 'container',
+      log_type: 'application',
+      openshift: { cluster_id: 'cluster-1' },
+    });
+  });
+
+  it('goes on where it stopped, over a rotation in between', async () => {
+    const path = folder.logOf(pod);
+    const options = optionsOf(folder, configOf([output(folder, endpoint)]));
+    writeLines(path, numbered(100));
+    {
+      await using _ = await startCollector(options);
+      await expect.poll(() => texts().length, slow).toBe(100);
+    }
+    writeLines(path, numbered(50, 100), 100);
+    rotate(path, '20260102-030405');
+    writeLines(path, numbered(50, 150), 150);
+    await using _ = await startCollector(options);
+    await expect.poll(() => texts().length, slow).toBe(200);
+    expect(texts()).toEqual(numbered(200));
+  });
+});
