@@ -30,7 +30,8 @@ export const faults = {
   invalidArn: () => invalidParameter('Invalid ARN.'),
   deletionProtected: () =>
     validation('The log group cannot be deleted because deletion protection is enabled.'),
-  invalidPattern: (reason: string) => invalidParameter(`Invalid filter pattern: ${reason}`),
+  /** The reason says already that it is about a filter pattern. */
+  invalidPattern: (reason: string) => invalidParameter(reason),
   needsGroup: () => invalidParameter('Exactly one of logGroupName and logGroupIdentifier must be specified.'),
   notAmong: (member: string, value: number, allowed: readonly number[]) =>
     invalidParameter(
@@ -89,6 +90,12 @@ export const faults = {
   noSuchRecord: () => notFound('The specified log record does not exist.'),
   invalidPointer: () => invalidParameter('The specified log record pointer is invalid.'),
   noSuchDefinition: () => notFound('The specified query definition does not exist.'),
+
+  // Filters.
+  noSuchMetricFilter: () => notFound('The specified metric filter does not exist.'),
+  noSuchSubscriptionFilter: () => notFound('The specified subscription filter does not exist.'),
+  resourceLimit: (why?: string) =>
+    limitExceeded(why === undefined ? 'Resource limit exceeded.' : `Resource limit exceeded: ${why}`),
 
   // Resource policies.
   noSuchPolicy: (name: string) => notFound(`Policy with name [${name}] does not exist`),

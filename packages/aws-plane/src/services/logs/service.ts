@@ -17,6 +17,7 @@ import { associateKmsKey, disassociateKmsKey } from './kms-key.ts';
 import { listLogGroups } from './list-log-groups.ts';
 import { startLiveTail } from './live-tail.ts';
 import { startLogs } from './logs-context.ts';
+import { deleteMetricFilter, describeMetricFilters, putMetricFilter } from './metric-filters.ts';
 import { emptyIndexOperations, getDataProtectionPolicy } from './policies-of-groups.ts';
 import { putLogEvents } from './put-log-events.ts';
 import { deleteQueryDefinition, describeQueryDefinitions, putQueryDefinition } from './query-definitions.ts';
@@ -27,6 +28,7 @@ import { startRetention } from './retention.ts';
 import { startQuery } from './start-query.ts';
 import { listTagsLogGroup, tagLogGroup, untagLogGroup } from './tag-log-group.ts';
 import { listTagsForResource, tagResource, untagResource } from './tag-resource.ts';
+import { testMetricFilter } from './test-metric-filter.ts';
 
 const operations: readonly AnyOperation[] = [
   createLogGroup,
@@ -53,6 +55,11 @@ const operations: readonly AnyOperation[] = [
   getLogEvents,
   filterLogEvents,
   startLiveTail,
+
+  putMetricFilter,
+  describeMetricFilters,
+  deleteMetricFilter,
+  testMetricFilter,
 
   startQuery,
   getQueryResults,
