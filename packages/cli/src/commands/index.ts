@@ -4,6 +4,7 @@ import { demo } from './demo.ts';
 import { down } from './down.ts';
 import { env } from './env.ts';
 import { explain } from './explain.ts';
+import { logsConvert } from './logs-convert.ts';
 import { logsGroups } from './logs-groups.ts';
 import { logsQuery } from './logs-query.ts';
 import { logsTail } from './logs-tail.ts';
@@ -25,6 +26,7 @@ export const commands: readonly Command[] = [
   logsGroups,
   logsTail,
   logsQuery,
+  logsConvert,
   demo,
   webhookServe,
   operatorLogging,
