@@ -1,5 +1,6 @@
 // The commands, in the order in which help lists them. A command is one file and one line here.
 import type { Command } from '../command.ts';
+import { collectorRun } from './collector-run.ts';
 import { demo } from './demo.ts';
 import { down } from './down.ts';
 import { env } from './env.ts';
@@ -30,4 +31,5 @@ export const commands: readonly Command[] = [
   demo,
   webhookServe,
   operatorLogging,
+  collectorRun,
 ];
