@@ -32,7 +32,7 @@ export class AwsJsonCodec implements ServiceCodec {
   readonly #model: ServiceModel;
   readonly #operations: OperationTable<Compiled>;
   readonly #shapes: ShapeGraph;
-  readonly #readers = new JsonReaders();
+  readonly #readers: JsonReaders;
   readonly #writers = new JsonWriters();
   readonly #rules: InputRules;
 
@@ -41,6 +41,7 @@ export class AwsJsonCodec implements ServiceCodec {
     this.protocol = model.protocol === 'awsJson1.0' ? 'awsJson1.0' : 'awsJson1.1';
     this.#model = model;
     this.#rules = rules;
+    this.#readers = new JsonReaders({ finite: service === 'logs' });
     this.#shapes = new ShapeGraph(model);
     this.#operations = new OperationTable(model, (_, operation) => this.#compile(operation));
   }

@@ -19,6 +19,12 @@ const depthMax = 100;
 /** Compiles readers for the shapes of one service. They throw JsonShapeError. */
 export class JsonReaders {
   readonly #readers = new Map<Shape, ReadJson>();
+  readonly #readNumber: ReadJson;
+
+  /** `finite`: the service has no use for NaN and the infinities, so they are not read. */
+  constructor(options: { readonly finite: boolean }) {
+    this.#readNumber = options.finite ? readFinite : readNumber;
+  }
 
   reader(shape: Shape): ReadJson {
     let read = this.#readers.get(shape);
@@ -31,7 +37,7 @@ export class JsonReaders {
       case 'string':
         return readString;
       case 'number':
-        return readNumber;
+        return this.#readNumber;
       case 'boolean':
         return readBoolean;
       case 'blob':
@@ -102,6 +108,11 @@ function readNumber(value: unknown): number {
   if (typeof value === 'number') return value;
   if (value === 'NaN' || value === 'Infinity' || value === '-Infinity') return Number(value);
   throw unexpected(value, 'Integer');
+}
+
+function readFinite(value: unknown): number {
+  if (typeof value === 'number' && Number.isFinite(value)) return value;
+  throw unexpected(value, 'Long');
 }
 
 function readBoolean(value: unknown): boolean {

@@ -28,21 +28,35 @@ export function checkOnTags(call: Call, action: string, at: GroupName): AccessCh
   return check(call, action, at, groupArn(at));
 }
 
-/** One action on the group that the input names. */
-export function onGroup<Input extends GroupInput>(action: string): Access<Input> {
-  return { iam: (input, call) => [checkOnGroup(call, action, nameOf(call, input))] };
+interface Unmasking {
+  readonly unmask?: boolean | undefined;
 }
 
-/** One action on a stream. */
-export function onStream<Input extends GroupInput & { readonly logStreamName?: string | undefined }>(
-  action: string,
-): Access<Input> {
+/** One action on the group that the input names. */
+export function onGroup<Input extends GroupInput & Unmasking>(action: string): Access<Input> {
   return {
     iam(input, call) {
       const at = nameOf(call, input);
-      return [check(call, action, at, streamArn(at, input.logStreamName))];
+      return [checkOnGroup(call, action, at), ...unmasking(call, input, at)];
     },
   };
+}
+
+/** One action on a stream. */
+export function onStream<
+  Input extends GroupInput & Unmasking & { readonly logStreamName?: string | undefined },
+>(action: string): Access<Input> {
+  return {
+    iam(input, call) {
+      const at = nameOf(call, input);
+      return [check(call, action, at, streamArn(at, input.logStreamName)), ...unmasking(call, input, at)];
+    },
+  };
+}
+
+/** Seeing masked data needs a right of its own, also where nothing is masked. */
+function unmasking(call: Call, { unmask }: Unmasking, at: GroupName): AccessCheck[] {
+  return unmask === true ? [checkOnGroup(call, 'logs:Unmask', at)] : [];
 }
 
 /** One action that is not about one group: on all groups of the account and region. */

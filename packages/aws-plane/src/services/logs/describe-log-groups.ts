@@ -53,12 +53,17 @@ function matching(call: Call, input: DescribeLogGroupsRequest, after: string | u
   const { store } = call.plane;
   const groups = logGroupIdentifiers
     ? named(call, logGroupIdentifiers).filter(({ name }) => after === undefined || name > after)
-    : groupsOf(store, homeOf(call), input.logGroupNamePrefix, { after });
+    : groupsOf(store, homeOf(call), input.logGroupNamePrefix, { after, limit: readLimitOf(input) });
   return groups.filter(
     (group) =>
       (!pattern || group.name.includes(pattern)) &&
       (logGroupClass === undefined || group.class === logGroupClass),
   );
+}
+
+/** One more than a page where nothing is left out of what is read; else all of it. */
+function readLimitOf({ limit = PAGE_GROUPS, logGroupNamePattern, logGroupClass }: DescribeLogGroupsRequest) {
+  return logGroupNamePattern || logGroupClass !== undefined ? Infinity : limit + 1;
 }
 
 function named(call: Call, identifiers: readonly string[]): LogGroup[] {

@@ -13,7 +13,11 @@ import { refOf } from './state.ts';
 export const getLogRecord = defineOperation<GetLogRecordRequest, GetLogRecordResponse>({
   name: 'GetLogRecord',
   access: {
-    iam: (input, call) => [checkOnGroup(call, 'logs:GetLogRecord', nameAt(call, placeOf(input)))],
+    iam(input, call) {
+      const at = nameAt(call, placeOf(input));
+      const actions = ['logs:GetLogRecord', ...(input.unmask === true ? ['logs:Unmask'] : [])];
+      return actions.map((action) => checkOnGroup(call, action, at));
+    },
   },
   async handle(call, input) {
     const place = placeOf(input);

@@ -22,7 +22,11 @@ const SECOND_MS = 1_000;
 export const startQuery = defineOperation<Input, StartQueryResponse>({
   name: 'StartQuery',
   access: {
-    iam: (input, call) => namesOf(call, input).map((at) => checkOnGroup(call, 'logs:StartQuery', at)),
+    iam(input, call) {
+      const actions = ['logs:StartQuery', ...(compiled(call, input).unmasks ? ['logs:Unmask'] : [])];
+      const names = namesOf(call, input);
+      return actions.flatMap((action) => names.map((at) => checkOnGroup(call, action, at)));
+    },
   },
   validate(input, call) {
     const { startTime = 0, endTime = 0 } = input;
