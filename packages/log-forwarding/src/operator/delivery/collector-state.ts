@@ -21,7 +21,7 @@ export function collectorState(pods: readonly KubeResource[]): CollectorState | 
   for (const pod of alive) {
     const problem = podProblem(pod);
     if (problem === undefined) continue;
-    const node: string = pod.spec?.nodeName ?? 'no node';
+    const node: string = pod.spec?.nodeName || 'no node';
     return {
       reason: 'CollectorsNotRunning',
       message: `collector ${pod.metadata.name} on ${node} does not run: ${problem}`,
