@@ -51,16 +51,8 @@ export function compileAuditPolicy(policy: AuditPolicy): RecordFilter {
 
 function compileRule(rule: AuditRule): CompiledRule {
   const conditions: Condition[] = [];
-  const { verbs, users, userGroups, namespaces, nonResourceURLs, resources } = rule;
-  if (verbs?.length) conditions.push(({ verb }) => verbs.includes(verb) || verbs.includes('*'));
-  if (users?.length) {
-    const matches = globMatcher(users);
-    conditions.push(({ username }) => username !== '' && matches(username));
-  }
-  if (userGroups?.length) {
-    const matches = globMatcher(userGroups);
-    conditions.push(({ groups }) => groups.some(matches));
-  }
+  const { namespaces, nonResourceURLs, resources } = rule;
+  conditions.push(...callerConditions(rule));
   if (namespaces?.length) {
     const matches = globMatcher(namespaces);
     // The empty name stands for what is in no namespace.
@@ -80,6 +72,20 @@ function compileRule(rule: AuditRule): CompiledRule {
     omitManagedFields: rule.omitManagedFields === true,
     conditions,
   };
+}
+
+function callerConditions({ verbs, users, userGroups }: AuditRule): Condition[] {
+  const conditions: Condition[] = [];
+  if (verbs?.length) conditions.push(({ verb }) => verbs.includes(verb) || verbs.includes('*'));
+  if (users?.length) {
+    const matches = globMatcher(users);
+    conditions.push(({ username }) => username !== '' && matches(username));
+  }
+  if (userGroups?.length) {
+    const matches = globMatcher(userGroups);
+    conditions.push(({ groups }) => groups.some(matches));
+  }
+  return conditions;
 }
 
 function compileResources({

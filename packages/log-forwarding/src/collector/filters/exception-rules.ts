@@ -1,7 +1,8 @@
 // How exceptions of the usual languages look when they are printed over several lines: what begins one, and what may
 // come after what. A state is where in the print we are; a line that fits no rule of the state ends it.
 
-export type ExceptionState = 'idle' | string;
+/** `idle`, or where in a print we are. */
+export type ExceptionState = string;
 
 interface Rule {
   readonly from: readonly string[];

@@ -33,8 +33,9 @@ function place(target: MutableRecord, path: FieldPath, value: MutableRecord): vo
   let parent = target;
   for (const name of path.slice(0, -1)) {
     const next = parent[name];
-    parent[name] = isRecord(next) ? next : {};
-    parent = parent[name] as MutableRecord;
+    const child: MutableRecord = isRecord(next) ? next : {};
+    parent[name] = child;
+    parent = child;
   }
   const name = path.at(-1);
   if (name !== undefined) parent[name] = value;

@@ -124,53 +124,36 @@ function named(part: KubeResource['spec'], lists: readonly string[], name: strin
 
 /** Keeps what records tell: a node's pods would otherwise take tens of megabytes. */
 function smallPod({ metadata, spec, status }: KubeResource): KubeResource {
-  const containers = (items: { name: string; image: string }[] | undefined) =>
-    items?.map(({ name, image }) => ({ name, image }));
-  const statuses = (
-    items:
-      | { name: string; containerID: string; image: string; restartCount: number; state: object }[]
-      | undefined,
-  ) =>
-    items?.map(({ name, containerID, image, restartCount, state }) => ({
-      name,
-      containerID,
-      image,
-      restartCount,
-      state: { ...('terminated' in (state ?? {}) ? { terminated: true } : {}) },
-    }));
   const { name, namespace, uid, resourceVersion, labels, annotations, ownerReferences } = metadata;
   return {
-    metadata: {
-      name,
-      ...(namespace === undefined ? {} : { namespace }),
-      ...(uid === undefined ? {} : { uid }),
-      ...(resourceVersion === undefined ? {} : { resourceVersion }),
-      ...(labels === undefined ? {} : { labels }),
-      ...(annotations === undefined ? {} : { annotations }),
-      ...(ownerReferences === undefined ? {} : { ownerReferences }),
-    },
-    spec: {
-      containers: containers(spec?.containers),
-      initContainers: containers(spec?.initContainers),
-      ephemeralContainers: containers(spec?.ephemeralContainers),
-    },
+    metadata: given({ name, namespace, uid, resourceVersion, labels, annotations, ownerReferences }),
+    spec: Object.fromEntries(containerLists.map((list) => [list, spec?.[list]?.map(smallContainer)])),
     status: {
       podIP: status?.podIP,
-      containerStatuses: statuses(status?.containerStatuses),
-      initContainerStatuses: statuses(status?.initContainerStatuses),
-      ephemeralContainerStatuses: statuses(status?.ephemeralContainerStatuses),
+      ...Object.fromEntries(statusLists.map((list) => [list, status?.[list]?.map(smallStatus)])),
     },
   };
 }
 
+function smallContainer({ name, image }: { name: string; image: string }) {
+  return { name, image };
+}
+
+function smallStatus(status: Record<string, unknown>) {
+  const { name, containerID, image, restartCount, state } = status;
+  const terminated = typeof state === 'object' && state !== null && 'terminated' in state;
+  return { name, containerID, image, restartCount, state: terminated ? { terminated } : {} };
+}
+
 function smallNamespace({ metadata }: KubeResource): KubeResource {
   const { name, uid, resourceVersion, labels } = metadata;
-  return {
-    metadata: {
-      name,
-      ...(uid === undefined ? {} : { uid }),
-      ...(resourceVersion === undefined ? {} : { resourceVersion }),
-      ...(labels === undefined ? {} : { labels }),
-    },
-  };
+  return { metadata: given({ name, uid, resourceVersion, labels }) };
+}
+
+type Given<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
+
+/** Without the fields that are undefined. */
+function given<T extends { name: string }>(fields: T): Given<T> & { name: string } {
+  const known = Object.entries(fields).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(known) as Given<T> & { name: string };
 }

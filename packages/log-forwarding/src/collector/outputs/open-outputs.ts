@@ -2,8 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createTransport, sharedTransport } from '@pergola/aws-client';
-import type { Clock, Env, Logger, Random } from '@pergola/kernel';
-import { Disposal } from '@pergola/kernel';
+import type { Clock, Disposal, Env, Logger, Random } from '@pergola/kernel';
 import type { CloudWatchOutput as CloudWatchConfig, OutputConfig } from '../../config/collector-config.ts';
 import { CloudWatchOutput } from './cloudwatch/cloudwatch-output.ts';
 import { DiskBuffer } from './cloudwatch/disk-buffer.ts';

@@ -16,7 +16,6 @@ export const levels = [
 
 /** What stands at a place beside the levels' own names. */
 const levelKey = levels.length;
-const valueKey = levels.length + 1;
 const date = levels.length + 2;
 
 const words = [...levels, 'level', 'value:'].map((word) => Buffer.from(word));
@@ -87,16 +86,28 @@ function inspect(bytes: Uint8Array, place: Place, found: LevelWords): void {
   for (const index of candidates.get(place.block) ?? []) {
     const word = words[index] ?? datePattern;
     if (!standsAt(bytes, place, word)) continue;
-    if (index === levelKey) {
-      found.structured = true;
-      if (found.levelAt < 0) found.levelAt = place.at;
-    } else if (index === valueKey) found.structured = true;
-    else if (index === date) {
-      if (found.dateAt < 0) found.dateAt = place.at - 3;
-    } else if (found.earliest < 0 && (index !== infoIndex || isInfoWord(bytes, place))) {
-      found.earliest = index;
-    }
+    if (index < levels.length) noteLevel(bytes, { place, index }, found);
+    else note(index, place.at, found);
   }
+}
+
+function noteLevel(
+  bytes: Uint8Array,
+  { place, index }: { readonly place: Place; readonly index: number },
+  found: LevelWords,
+): void {
+  if (found.earliest >= 0 || (index === infoIndex && !isInfoWord(bytes, place))) return;
+  found.earliest = index;
+}
+
+function note(index: number, at: number, found: LevelWords): void {
+  if (index === date) {
+    // The four digits of the year end here.
+    if (found.dateAt < 0) found.dateAt = at - 3;
+    return;
+  }
+  found.structured = true;
+  if (index === levelKey && found.levelAt < 0) found.levelAt = at;
 }
 
 const infoIndex = levels.indexOf('info');

@@ -29,12 +29,8 @@ export function levelOf(bytes: Buffer, start: number, end: number): string {
     const field = logfmtField(bytes, Math.max(start, levelAt - 1), end);
     if (field !== undefined) return field;
   }
-  const first = bytes[start] ?? 0;
-  const mayBeHeader = (first >= 0x41 && first <= 0x57) || first === 0x20 || first === 0x09;
-  if (mayBeHeader) {
-    const header = klogHeader.exec(bytes.toString('latin1', start, Math.min(end, start + headBytes)));
-    if (header) return klogLevels[header[1] as string] as string;
-  }
+  const header = klogLevel(bytes, start, end);
+  if (header !== undefined) return header;
   if (dateAt >= 0) {
     const level = stampedLevel(bytes, Math.max(start, dateAt - 2), end);
     if (level !== undefined) return level;
@@ -51,6 +47,14 @@ function logfmtField(bytes: Buffer, from: number, end: number): string | undefin
   const text = bytes.toString('utf8', Math.max(from, at - 1), Math.min(end, at + headBytes));
   const found = logfmtLevel.exec(text);
   return found ? (found[1] ?? found[2] ?? '').toLowerCase() : undefined;
+}
+
+function klogLevel(bytes: Buffer, start: number, end: number): string | undefined {
+  const first = bytes[start] ?? 0;
+  const mayBeHeader = (first >= 0x41 && first <= 0x57) || first === 0x20 || first === 0x09;
+  if (!mayBeHeader) return undefined;
+  const found = klogHeader.exec(bytes.toString('latin1', start, Math.min(end, start + headBytes)));
+  return found ? klogLevels[found[1] ?? ''] : undefined;
 }
 
 function stampedLevel(bytes: Buffer, from: number, end: number): string | undefined {
@@ -81,8 +85,8 @@ function anchorOf(bytes: Buffer, start: number, end: number): number {
   if (end - start < 2 || first < 0x41 || first > 0x57) return -1;
   const second = bytes[start + 1] ?? 0;
   if (isDigit(second)) return anchors[String.fromCharCode(first)] ?? -1;
-  const isEmergency = first === 0x45 && second === 0x4d && isDigit(bytes[start + 2] ?? 0);
-  return isEmergency && start + 2 < end ? 0 : -1;
+  const head = bytes.toString('latin1', start, Math.min(end, start + 3));
+  return /^EM\d/.test(head) ? 0 : -1;
 }
 
 function isDigit(byte: number): boolean {

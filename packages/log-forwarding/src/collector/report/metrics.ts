@@ -23,10 +23,12 @@ export interface MetricsState {
 
 type Labels = Readonly<Record<string, string>>;
 type Sample = readonly [Labels, number];
+type AddMetric = (name: string, type: 'counter' | 'gauge', samples: readonly Sample[]) => void;
+type OutputValue = (output: MetricsState['outputs'][number]) => number;
 
 /** The exposition text. */
 export function renderMetrics(state: MetricsState): string {
-  const { volumes, counts, outputs } = state;
+  const { volumes, outputs } = state;
   const source = {
     component_id: 'input_container',
     component_kind: 'source',
@@ -34,11 +36,11 @@ export function renderMetrics(state: MetricsState): string {
   };
   const { total } = volumes;
   const lines: string[] = [];
-  const add = (name: string, type: 'counter' | 'gauge', samples: readonly Sample[]) => {
+  const add: AddMetric = (name, type, samples) => {
     lines.push(`# TYPE ${name} ${type}`);
     for (const [labels, value] of samples) lines.push(`${name}${renderLabels(labels)} ${value}`);
   };
-  const each = (value: (output: (typeof outputs)[number]) => number): Sample[] =>
+  const each = (value: OutputValue): Sample[] =>
     outputs.map((output) => [sinkLabels(output.name), value(output)]);
   add('vector_component_received_events_total', 'counter', [
     [source, total.events],
@@ -63,6 +65,13 @@ export function renderMetrics(state: MetricsState): string {
     'gauge',
     each(({ report }) => report.backlogEvents),
   );
+  addOwn(add, state, each);
+  return `${lines.join('\n')}\n`;
+}
+
+/** What only this collector tells, and the volumes by namespace. */
+function addOwn(add: AddMetric, state: MetricsState, each: (value: OutputValue) => Sample[]): void {
+  const { volumes, counts } = state;
   add(
     'log_logged_bytes_total',
     'counter',
@@ -99,7 +108,6 @@ export function renderMetrics(state: MetricsState): string {
   add('pergola_collector_truncated_files_total', 'counter', [[{}, counts.truncatedFiles]]);
   const malformed = [...counts.malformedLines].map(([kind, lineCount]): Sample => [{ kind }, lineCount]);
   add('pergola_collector_malformed_lines_total', 'counter', malformed);
-  return `${lines.join('\n')}\n`;
 }
 
 function sinkLabels(name: string): Labels {

@@ -9,6 +9,11 @@ export class Volume {
   sentBytes = 0;
   prunableBytes = 0;
   events = 0;
+
+  report(): NamespaceReport {
+    const { rawBytes, sentBytes, prunableBytes, events } = this;
+    return { rawBytes, sentBytes, prunableBytes, events };
+  }
 }
 
 export class Volumes {
@@ -42,7 +47,7 @@ export class Volumes {
   /** The largest. */
   report(): Record<string, NamespaceReport> {
     const sorted = [...this.#byNamespace].sort(([, left], [, right]) => right.rawBytes - left.rawBytes);
-    return Object.fromEntries(sorted.slice(0, reportedMax).map(([name, volume]) => [name, { ...volume }]));
+    return Object.fromEntries(sorted.slice(0, reportedMax).map(([name, volume]) => [name, volume.report()]));
   }
 
   #forgetSmallest(): void {

@@ -10,6 +10,10 @@ const newline = 0x0a;
 const space = 0x20;
 const partialTag = 0x50;
 const fullTag = 0x46;
+const letterO = 0x6f;
+const letterE = 0x65;
+/** From the end of the time to the end of ` stdout F`. */
+const tagsAt = 9;
 
 /** A joined line is let go in pieces of this size: with its record around it, it stays below CloudWatch's 1 MB. */
 const joinBytesMax = 960 * 1024;
@@ -95,21 +99,13 @@ export class CriReader implements LineReader {
     const line = this.#line;
     const { start, end } = at;
     const timeEnd = chunk[start + timeLength] === space ? start + timeLength : chunk.indexOf(space, start);
-    // ` stdout F ` after the time: the stream's name tells itself by its fourth letter.
-    const letter = chunk[timeEnd + 4];
-    const tag = chunk[timeEnd + 8];
-    const known = (letter === 0x6f || letter === 0x65) && chunk[timeEnd + 7] === space;
-    if (!known || timeEnd < start || timeEnd + 9 > end || (tag !== partialTag && tag !== fullTag)) {
-      return this.#notCri(at);
-    }
+    const afterTag = timeEnd + tagsAt;
+    if (timeEnd < start || afterTag > end || !isHeader(chunk, timeEnd)) return this.#notCri(at);
     if (!readCriTime(chunk, start, timeEnd, line)) return this.#notCri(at);
-    line.stream = letter === 0x6f ? 0 : 1;
-    const afterTag = timeEnd + 9;
-    // Further tags may follow after a colon.
-    const tagEnd = chunk[afterTag] === space || afterTag === end ? afterTag : chunk.indexOf(space, afterTag);
-    line.start = tagEnd < 0 || tagEnd >= end ? end : tagEnd + 1;
+    line.stream = chunk[timeEnd + 4] === letterO ? 0 : 1;
+    line.start = contentAfter(chunk, afterTag, end);
     line.end = end;
-    return tag === partialTag ? 'part' : 'end';
+    return chunk[afterTag - 1] === partialTag ? 'part' : 'end';
   }
 
   /** Nothing is thrown away: the whole line is the message. */
@@ -159,6 +155,20 @@ interface LineBounds {
   readonly next: number;
   /** Whether the chunk is valid UTF-8 throughout. */
   readonly valid: boolean;
+}
+
+/** Whether ` stdout F` or its like stands at `at`: the stream's name tells itself by its fourth letter. */
+function isHeader(chunk: Buffer, at: number): boolean {
+  const letter = chunk[at + 4];
+  const tag = chunk[at + tagsAt - 1];
+  if (letter !== letterO && letter !== letterE) return false;
+  return chunk[at + 7] === space && (tag === fullTag || tag === partialTag);
+}
+
+/** Where the content begins; further tags may follow the first after a colon. */
+function contentAfter(chunk: Buffer, afterTag: number, end: number): number {
+  const tagsEnd = chunk[afterTag] === space ? afterTag : chunk.indexOf(space, afterTag);
+  return tagsEnd < 0 || tagsEnd >= end ? end : tagsEnd + 1;
 }
 
 /** Replaces what is not UTF-8 by U+FFFD. */

@@ -35,12 +35,7 @@ export class PodLogFinder {
     for (const pod of list('')) {
       if (!/^[^_]+_[^_]+_[^_]+$/.test(pod)) continue;
       for (const container of list(pod)) {
-        const logs = new Set<string>();
-        for (const name of list(join(pod, container))) {
-          const log = logName.exec(name)?.[1];
-          if (log) logs.add(log);
-        }
-        for (const log of logs) found.push(join(pod, container, log));
+        for (const log of logsAmong(list(join(pod, container)))) found.push(join(pod, container, log));
       }
     }
     this.#listings = current;
@@ -59,6 +54,11 @@ export class PodLogFinder {
       return true;
     }
   }
+}
+
+/** The logs whose files are among `names`, those that were rotated away and have no live file included. */
+function logsAmong(names: readonly string[]): Set<string> {
+  return new Set(names.flatMap((name) => logName.exec(name)?.[1] ?? []));
 }
 
 function listingOf(path: string, known: Listing | undefined, nowMs: number): Listing | undefined {

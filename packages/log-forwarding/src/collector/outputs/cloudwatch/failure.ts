@@ -36,67 +36,79 @@ export function failureOf(error: AwsError, context: FailureContext): DeliveryFai
   };
 }
 
+interface Presented {
+  readonly role: string;
+  readonly subject: string;
+  readonly audience: string;
+  readonly issuer: string;
+}
+
+/** How STS refuses a token, and what mends it. The first that fits tells. */
+const tokenRefusals: readonly {
+  readonly fits: (error: AwsError) => boolean;
+  readonly reason: string;
+  readonly link: string;
+  readonly fix: (presented: Presented) => string;
+}[] = [
+  {
+    fits: ({ code }) => code === 'AccessDenied' || code === 'AccessDeniedException',
+    reason: 'RoleAssumptionDenied',
+    link: 'R4',
+    fix: ({ role, subject, audience, issuer }) =>
+      `The role does not exist, or its trust policy does not let this token in. It must name the provider of ` +
+      `${issuer} and accept sub ${subject} and aud ${audience}: ` +
+      `aws iam get-role --role-name ${nameOf(role)} --query Role.AssumeRolePolicyDocument`,
+  },
+  {
+    fits: ({ code }) => code.startsWith('ExpiredToken'),
+    reason: 'ExpiredToken',
+    link: 'T5',
+    fix: () =>
+      'The token file holds an expired token: see that the kubelet renews it and that the clocks agree.',
+  },
+  {
+    fits: ({ message }) => /No OpenIDConnect provider found/i.test(message),
+    reason: 'InvalidIdentityToken',
+    link: 'T1',
+    fix: ({ issuer, audience }) =>
+      `aws iam create-open-id-connect-provider --url ${issuer} --client-id-list ${audience}`,
+  },
+  {
+    fits: ({ message }) => /Incorrect token audience/i.test(message),
+    reason: 'InvalidIdentityToken',
+    link: 'T3',
+    fix: ({ role, audience, issuer }) =>
+      `aws iam add-client-id-to-open-id-connect-provider --client-id ${audience} ` +
+      `--open-id-connect-provider-arn ${providerArn(role, issuer)}`,
+  },
+  {
+    fits: ({ code, message }) =>
+      /retrieve verification key/i.test(message) || code.startsWith('IDPCommunicationError'),
+    reason: 'InvalidIdentityToken',
+    link: 'T6',
+    fix: ({ issuer }) => `curl -sf ${issuer}/.well-known/openid-configuration`,
+  },
+  {
+    fits: ({ code }) => code === 'InvalidIdentityToken',
+    reason: 'InvalidIdentityToken',
+    link: 'T7',
+    fix: ({ issuer }) =>
+      `The token's key must be among those that ${issuer} publishes: curl -sf ${issuer}/keys.json`,
+  },
+];
+
 /** A session could not be had: the token, the provider or the role's trust policy. */
 function explainSession(error: AwsError, context: FailureContext): Explanation {
   const evidence = presented(context);
-  const { code, message } = error;
-  const { issuer = 'ISSUER', audience = 'AUDIENCE', subject = 'SUBJECT' } = evidence;
-  const role = evidence['role'] ?? 'ROLE';
-  if (code === 'AccessDenied' || code === 'AccessDeniedException') {
-    if (context.operation === 'sts:AssumeRole') {
-      return { reason: 'RoleAssumptionDenied', link: 'R6', evidence, fix: assumeRoleFix(role) };
-    }
-    return {
-      reason: 'RoleAssumptionDenied',
-      link: 'R4',
-      evidence,
-      fix:
-        `The role does not exist, or its trust policy does not let this token in. It must name the provider of ` +
-        `${issuer} and accept sub ${subject} and aud ${audience}: ` +
-        `aws iam get-role --role-name ${nameOf(role)} --query Role.AssumeRolePolicyDocument`,
-    };
+  const { role = 'ROLE', subject = 'SUBJECT', audience = 'AUDIENCE', issuer = 'ISSUER' } = evidence;
+  if (error.code === 'TokenUnreadable') return { reason: 'TokenUnreadable', link: 'K4', evidence };
+  if (context.operation === 'sts:AssumeRole' && error.code.startsWith('AccessDenied')) {
+    return { reason: 'RoleAssumptionDenied', link: 'R4', evidence, fix: assumeRoleFix(role) };
   }
-  if (/^ExpiredToken/.test(code)) {
-    return {
-      reason: 'ExpiredToken',
-      link: 'T5',
-      evidence,
-      fix: 'The token file holds an expired token: see that the kubelet renews it and that the clocks agree.',
-    };
-  }
-  if (/No OpenIDConnect provider found/i.test(message)) {
-    return {
-      reason: 'InvalidIdentityToken',
-      link: 'T1',
-      evidence,
-      fix: `aws iam create-open-id-connect-provider --url ${issuer} --client-id-list ${audience}`,
-    };
-  }
-  if (/Incorrect token audience/i.test(message)) {
-    return {
-      reason: 'InvalidIdentityToken',
-      link: 'T3',
-      evidence,
-      fix:
-        `aws iam add-client-id-to-open-id-connect-provider --client-id ${audience} ` +
-        `--open-id-connect-provider-arn ${providerArn(role, issuer)}`,
-    };
-  }
-  if (/retrieve verification key/i.test(message) || /^IDPCommunicationError/.test(code)) {
-    return {
-      reason: 'InvalidIdentityToken',
-      link: 'T6',
-      evidence,
-      fix: `curl -sf ${issuer}/.well-known/openid-configuration`,
-    };
-  }
-  if (code === 'InvalidIdentityToken') return { reason: code, link: 'T7', evidence };
-  return { ...withoutSession(error), evidence };
-}
-
-function withoutSession(error: AwsError): Explanation {
-  if (error.code === 'TokenUnreadable') return { reason: 'TokenUnreadable', link: 'K4' };
-  return explainTransport(error);
+  const refusal = tokenRefusals.find(({ fits }) => fits(error));
+  if (!refusal) return { ...explainTransport(error), evidence };
+  const { reason, link } = refusal;
+  return { reason, link, evidence, fix: refusal.fix({ role, subject, audience, issuer }) };
 }
 
 /** A call to CloudWatch Logs itself failed. */
@@ -138,7 +150,7 @@ function permissionFix(evidence: Readonly<Record<string, string | undefined>>): 
 function explainTransport(error: AwsError): Explanation {
   const { code, status } = error;
   if (isThrottling(error)) return { reason: 'Throttled' };
-  if (/^ExpiredToken|^RequestExpired/.test(code)) return { reason: 'ExpiredToken' };
+  if (code.startsWith('ExpiredToken') || code === 'RequestExpired') return { reason: 'ExpiredToken' };
   if (
     /^UnrecognizedClient|^InvalidClientTokenId|^InvalidAccessKeyId|^InvalidSignature|^SignatureDoesNotMatch/.test(
       code,

@@ -29,7 +29,7 @@ export class LogTargets {
 
   /** Tries again what could not be set; called now and then. */
   async retryRetention(): Promise<void> {
-    for (const group of [...this.#withoutRetention]) await this.#setRetention(group);
+    for (const group of this.#withoutRetention) await this.#setRetention(group);
   }
 
   async #createStream(group: string, stream: string): Promise<void> {
