@@ -2,8 +2,8 @@
 // record as they are.
 import { Readable } from 'node:stream';
 import type { PrincipalFacts } from '@pergola/policy';
-import type { ServiceName } from './operation.ts';
 import type { SessionFacts } from './principal.ts';
+import type { ServiceName } from './service-name.ts';
 import type { VerifiedBody } from './verified-body.ts';
 
 /** Who calls what, in the shapes of the operation. */

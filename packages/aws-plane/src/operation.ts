@@ -3,8 +3,10 @@ import type { AccessCheck } from './access-check.ts';
 import type { Call } from './call.ts';
 import type { PlaneContext } from './plane-context.ts';
 import type { Principal } from './principal.ts';
+import type { ServiceName } from './service-name.ts';
 
 export type { AccessCheck } from './access-check.ts';
+export type { ServiceName } from './service-name.ts';
 
 /** Required on every operation: forgetting it is a compile error. */
 export type Access<Input> =
@@ -48,7 +50,6 @@ export function iam<Input>(
   return { iam: (input, call) => [{ action, resource: resource(input, call) }] };
 }
 
-export type ServiceName = 'sts' | 'iam' | 's3' | 'logs' | 'rds' | 'dynamodb' | 'elasticache';
 
 /** A service of the plane. One line in `services/index.ts`. */
 export interface ServiceDefinition {

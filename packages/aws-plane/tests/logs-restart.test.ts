@@ -25,8 +25,8 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(path, { recursive: true, force: true }));
 
-async function fill({ client }: LogsPlane, count: number): Promise<void> {
-  const by = client();
+async function fill(plane: LogsPlane, count: number): Promise<void> {
+  const by = plane.client();
   await by.send(new CreateLogGroupCommand({ logGroupName }));
   await by.send(new CreateLogStreamCommand({ logGroupName, logStreamName }));
   const now = Date.now();
