@@ -1,20 +1,25 @@
 // Takes wanted fields out of a JSON message without parsing it: one pass over the bytes that checks the whole
 // message as a JSON parser would, since a message that is not JSON has no fields, and makes strings of what is
 // wanted only. `flatten.ts` says the same in plain words.
+//
+// The functions that walk do not ask whether they are past the message's end: the functions that read tokens do, so
+// that the walk ends there at the latest, and what it has found counts only when it ends exactly at the end.
 import type { Value } from '../values/value.ts';
 import { ByteStrings } from './byte-strings.ts';
 import type { Candidate, FieldPlan, Level } from './field-plan.ts';
 import { depthMax, fieldsMax } from './flatten.ts';
-import { afterBlanks, afterLiteral, afterNumber, afterString } from './json-bytes.ts';
+import { afterBlanks, afterLiteral, afterNumber, afterString, stopOfString } from './json-bytes.ts';
 
 const quote = 0x22;
 const comma = 0x2c;
 const colon = 0x3a;
-const backslash = 0x5c;
 const openObject = 0x7b;
 const closeObject = 0x7d;
 const openArray = 0x5b;
 const closeArray = 0x5d;
+const letterT = 0x74;
+const letterF = 0x66;
+const letterN = 0x6e;
 
 export class FieldScanner {
   readonly #plan: FieldPlan;
@@ -32,127 +37,135 @@ export class FieldScanner {
   /** Puts the wanted fields of the message `bytes[start, end)` into their slots; absent ones become undefined. */
   read(bytes: Buffer, start: number, end: number, values: Value[]): void {
     this.#clear(values);
+    const position = afterBlanks(bytes, start, end);
+    if (position >= end || bytes[position] !== openObject) return;
     this.#bytes = bytes;
     this.#end = end;
     this.#values = values;
     this.#leaves = 0;
     this.#depth = 0;
-    const position = afterBlanks(bytes, start, end);
-    if (position >= end || bytes[position] !== openObject) return;
     const after = this.#object(position, this.#plan.root);
     if (after < 0 || afterBlanks(bytes, after, end) !== end) this.#clear(values);
   }
 
   #clear(values: Value[]): void {
-    for (const slot of this.#plan.slots) values[slot] = undefined;
+    const { slots } = this.#plan;
+    for (let index = 0; index < slots.length; index += 1) values[slots[index] ?? 0] = undefined;
+  }
+
+  #skip(position: number): number {
+    return afterBlanks(this.#bytes, position, this.#end);
   }
 
   /** Behind the object that opens at `position`; -1 when it is none. */
   #object(position: number, level: Level | undefined): number {
     this.#depth += 1;
     if (this.#depth > depthMax) return -1;
+    let at = this.#skip(position + 1);
+    if (this.#bytes[at] !== closeObject) {
+      at = this.#member(at, level);
+      while (at >= 0 && this.#bytes[at] === comma) at = this.#member(this.#skip(at + 1), level);
+      if (at < 0 || this.#bytes[at] !== closeObject) return -1;
+    }
+    this.#depth -= 1;
+    return at + 1;
+  }
+
+  /** Behind a key, its value, and blanks. */
+  #member(position: number, level: Level | undefined): number {
     const bytes = this.#bytes;
     const end = this.#end;
-    let at = afterBlanks(bytes, position + 1, end);
-    if (bytes[at] === closeObject && at < end) {
-      this.#depth -= 1;
-      return at + 1;
-    }
-    for (;;) {
-      if (at >= end || bytes[at] !== quote) return -1;
-      const close = afterString(bytes, at, end);
-      if (close < 0) return -1;
-      const candidate = level === undefined ? undefined : this.#candidate(level, at + 1, close - 1);
-      at = afterBlanks(bytes, close, end);
-      if (at >= end || bytes[at] !== colon) return -1;
-      at = this.#value(afterBlanks(bytes, at + 1, end), candidate);
-      if (at < 0) return -1;
-      at = afterBlanks(bytes, at, end);
-      if (at >= end) return -1;
-      if (bytes[at] === closeObject) {
-        this.#depth -= 1;
-        return at + 1;
-      }
-      if (bytes[at] !== comma) return -1;
-      at = afterBlanks(bytes, at + 1, end);
-    }
+    if (bytes[position] !== quote) return -1;
+    const stop = stopOfString(bytes, position + 1, end);
+    const plain = stop < end && bytes[stop] === quote;
+    const close = plain ? stop + 1 : afterString(bytes, position, end);
+    if (close < 0) return -1;
+    const candidate = level && this.#candidate(level, position, close, plain);
+    const separator = this.#skip(close);
+    if (this.#bytes[separator] !== colon) return -1;
+    const after = this.#value(this.#skip(separator + 1), candidate);
+    return after < 0 ? -1 : this.#skip(after);
   }
 
   #array(position: number, level: Level | undefined): number {
     this.#depth += 1;
     if (this.#depth > depthMax) return -1;
-    const bytes = this.#bytes;
-    const end = this.#end;
-    let at = afterBlanks(bytes, position + 1, end);
-    if (bytes[at] === closeArray && at < end) {
-      this.#depth -= 1;
-      return at + 1;
-    }
-    for (let index = 0; ; index += 1) {
-      const candidate = level?.candidates.find((item) => item.index === index);
-      at = this.#value(at, candidate);
-      if (at < 0) return -1;
-      at = afterBlanks(bytes, at, end);
-      if (at >= end) return -1;
-      if (bytes[at] === closeArray) {
-        this.#depth -= 1;
-        return at + 1;
+    let at = this.#skip(position + 1);
+    if (this.#bytes[at] !== closeArray) {
+      at = this.#item(at, 0, level);
+      for (let index = 1; at >= 0 && this.#bytes[at] === comma; index += 1) {
+        at = this.#item(this.#skip(at + 1), index, level);
       }
-      if (bytes[at] !== comma) return -1;
-      at = afterBlanks(bytes, at + 1, end);
+      if (at < 0 || this.#bytes[at] !== closeArray) return -1;
     }
+    this.#depth -= 1;
+    return at + 1;
+  }
+
+  #item(position: number, index: number, level: Level | undefined): number {
+    const candidate = level?.candidates.find((item) => item.index === index);
+    const after = this.#value(position, candidate);
+    return after < 0 ? -1 : this.#skip(after);
   }
 
   #value(position: number, candidate: Candidate | undefined): number {
-    if (position >= this.#end) return -1;
-    const first = this.#bytes[position];
-    if (first === openObject) return this.#object(position, candidate?.level);
-    if (first === openArray) return this.#array(position, candidate?.level);
+    switch (this.#bytes[position]) {
+      case openObject:
+        return this.#object(position, candidate?.level);
+      case openArray:
+        return this.#array(position, candidate?.level);
+      default:
+        return this.#leaf(position, candidate);
+    }
+  }
+
+  #leaf(position: number, candidate: Candidate | undefined): number {
+    const bytes = this.#bytes;
+    const first = bytes[position];
     this.#leaves += 1;
-    const wanted = candidate !== undefined && candidate.slot >= 0 && this.#leaves <= fieldsMax;
-    if (first === quote) {
-      const after = afterString(this.#bytes, position, this.#end);
-      if (wanted && after > 0) this.#values[candidate.slot] = this.#text(position, after);
-      return after;
-    }
-    const number = afterNumber(this.#bytes, position, this.#end);
-    if (number > 0) {
-      if (wanted) this.#values[candidate.slot] = this.#strings.text(this.#bytes, position, number);
-      return number;
-    }
-    const after = afterLiteral(this.#bytes, position, this.#end);
-    if (wanted && after > 0) this.#values[candidate.slot] = literals[String.fromCharCode(first ?? 0)];
+    const after = afterLeaf(bytes, position, this.#end);
+    if (candidate === undefined || candidate.slot < 0 || this.#leaves > fieldsMax || after < 0) return after;
+    if (first === quote) this.#values[candidate.slot] = this.#text(position, after);
+    else if (first === letterT) this.#values[candidate.slot] = '1';
+    else if (first === letterF) this.#values[candidate.slot] = '0';
+    else if (first === letterN) this.#values[candidate.slot] = undefined;
+    else this.#values[candidate.slot] = this.#strings.text(bytes, position, after);
     return after;
   }
 
   /** The string whose quotes stand at `open` and before `after`. */
-  #text(open: number, after: number): string | undefined {
-    if (!this.#escaped(open, after)) return this.#strings.text(this.#bytes, open + 1, after - 1);
+  #text(open: number, after: number): string {
+    if (stopOfString(this.#bytes, open + 1, after) === after - 1) {
+      return this.#strings.text(this.#bytes, open + 1, after - 1);
+    }
     return JSON.parse(this.#bytes.toString('utf8', open, after)) as string;
   }
 
-  #escaped(start: number, end: number): boolean {
-    const bytes = this.#bytes;
-    for (let index = start; index < end; index += 1) if (bytes[index] === backslash) return true;
-    return false;
-  }
-
-  #candidate(level: Level, start: number, end: number): Candidate | undefined {
-    const bytes = this.#bytes;
+  /** The candidate for the key whose quotes stand at `open` and before `close`. */
+  #candidate(level: Level, open: number, close: number, plain: boolean): Candidate | undefined {
     const { candidates } = level;
-    const length = end - start;
-    for (const candidate of candidates) {
-      if (candidate.key.length === length && sameBytes(candidate.key, bytes, start)) return candidate;
+    if (!plain) {
+      const key = Buffer.from(JSON.parse(this.#bytes.toString('utf8', open, close)) as string);
+      return candidates.find((candidate) => candidate.key.equals(key));
     }
-    if (candidates.length === 0 || !this.#escaped(start, end)) return undefined;
-    const key = Buffer.from(JSON.parse(bytes.toString('utf8', start - 1, end + 1)) as string);
-    return candidates.find((candidate) => candidate.key.equals(key));
+    const length = close - open - 2;
+    for (let index = 0; index < candidates.length; index += 1) {
+      const candidate = candidates[index];
+      if (candidate?.key.length === length && sameBytes(candidate.key, this.#bytes, open + 1))
+        return candidate;
+    }
+    return undefined;
   }
 }
 
-const literals: Readonly<Record<string, string | undefined>> = { t: '1', f: '0' };
+function afterLeaf(bytes: Buffer, position: number, end: number): number {
+  if (position >= end) return -1;
+  if (bytes[position] === quote) return afterString(bytes, position, end);
+  const after = afterNumber(bytes, position, end);
+  return after < 0 ? afterLiteral(bytes, position, end) : after;
+}
 
-function sameBytes(key: Buffer, bytes: Buffer, start: number): boolean {
+function sameBytes(key: Uint8Array, bytes: Uint8Array, start: number): boolean {
   for (let index = 0; index < key.length; index += 1) if (key[index] !== bytes[start + index]) return false;
   return true;
 }

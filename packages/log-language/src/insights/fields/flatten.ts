@@ -58,18 +58,21 @@ class Walk {
       return;
     }
     if (depth >= depthMax) this.#tooDeep = true;
-    if (this.#tooDeep) return;
-    const close = first === '{' ? '}' : ']';
-    for (let index = 0; ; index += 1) {
+    else this.#items(name, first === '{', depth + 1);
+  }
+
+  /** Up to the bracket that closes the object or array. */
+  #items(name: string | undefined, object: boolean, depth: number): void {
+    let index = 0;
+    while (!this.#tooDeep) {
       const start = this.#position;
       const next = this.#token();
-      if (next === close || this.#tooDeep) return;
+      if (next === '}' || next === ']') return;
       if (next === ',') continue;
-      if (first === '[') this.#position = start;
-      // Commas count too.
-      const key = first === '{' ? (JSON.parse(next) as string) : String(index / 2);
-      if (first === '{') this.#token();
-      this.#value(childName(name, key), depth + 1);
+      if (object) this.#token();
+      else this.#position = start;
+      this.#value(childName(name, object ? (JSON.parse(next) as string) : String(index)), depth);
+      index += 1;
     }
   }
 

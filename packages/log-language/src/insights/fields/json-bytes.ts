@@ -1,90 +1,87 @@
-// The tokens of JSON in bytes. Each function says where a token ends, or -1 when there is none.
+// The tokens of JSON in bytes. Each function says where a token ends, or -1 when there is none before `end`.
 
 /** Behind spaces, tabs and line breaks. */
-export function afterBlanks(bytes: Buffer, position: number, end: number): number {
+export function afterBlanks(bytes: Uint8Array, position: number, end: number): number {
+  // Most JSON is written without blanks.
+  if ((bytes[position] ?? 0) > 0x20) return position;
   let at = position;
-  while (at < end) {
-    const byte = bytes[at];
-    if (byte !== 0x20 && byte !== 0x0a && byte !== 0x0d && byte !== 0x09) break;
-    at += 1;
-  }
+  while (at < end && blanks[bytes[at] ?? 0] === 1) at += 1;
+  return at;
+}
+
+const blanks = new Uint8Array(256);
+for (const blank of [0x20, 0x0a, 0x0d, 0x09]) blanks[blank] = 1;
+
+/** Bytes at which the scan of a string stops: its quote, a backslash, and what must not stand in one. */
+const stops = new Uint8Array(256).fill(1, 0, 0x20);
+stops[0x22] = 1;
+stops[0x5c] = 1;
+
+/** Where the scan of a string that goes on at `position` stops; at most `end`. */
+export function stopOfString(bytes: Uint8Array, position: number, end: number): number {
+  let at = position;
+  while (at < end && stops[bytes[at] ?? 0] === 0) at += 1;
   return at;
 }
 
 /** Behind the string whose quote opens at `position`. */
-export function afterString(bytes: Buffer, position: number, end: number): number {
-  for (let at = position + 1; at < end; at += 1) {
-    const byte = bytes[at] ?? 0;
-    if (byte === 0x22) return at + 1;
-    if (byte < 0x20) return -1;
-    if (byte === 0x5c) {
-      const escape = escapeLength(bytes, at + 1, end);
-      if (escape === 0) return -1;
-      at += escape;
-    }
+export function afterString(bytes: Uint8Array, position: number, end: number): number {
+  let at = position + 1;
+  for (;;) {
+    at = stopOfString(bytes, at, end);
+    if (at >= end) return -1;
+    const stop = bytes[at];
+    if (stop === 0x22) return at + 1;
+    if (stop !== 0x5c) return -1;
+    const escape = escapeLength(bytes, at + 1, end);
+    if (escape === 0) return -1;
+    at += 1 + escape;
   }
-  return -1;
 }
 
+const simpleEscapes = new Uint8Array(256);
+for (const char of Buffer.from('"\\/bfnrt')) simpleEscapes[char] = 1;
+const hexDigits = new Uint8Array(256);
+for (const char of Buffer.from('0123456789abcdefABCDEF')) hexDigits[char] = 1;
+
 /** How many bytes follow a backslash as its escape; 0 when it is none. */
-function escapeLength(bytes: Buffer, position: number, end: number): number {
+function escapeLength(bytes: Uint8Array, position: number, end: number): number {
   if (position >= end) return 0;
-  switch (bytes[position]) {
-    case 0x22:
-    case 0x5c:
-    case 0x2f:
-    case 0x62:
-    case 0x66:
-    case 0x6e:
-    case 0x72:
-    case 0x74:
-      return 1;
-    case 0x75:
-      break;
-    default:
-      return 0;
-  }
-  if (position + 5 > end) return 0;
-  for (let at = position + 1; at < position + 5; at += 1) if (!isHex(bytes[at] ?? 0)) return 0;
+  if (simpleEscapes[bytes[position] ?? 0] === 1) return 1;
+  if (bytes[position] !== 0x75 || position + 5 > end) return 0;
+  for (let at = position + 1; at < position + 5; at += 1) if (hexDigits[bytes[at] ?? 0] === 0) return 0;
   return 5;
 }
 
-function isHex(byte: number): boolean {
-  return (byte >= 0x30 && byte <= 0x39) || (byte >= 0x41 && byte <= 0x46) || (byte >= 0x61 && byte <= 0x66);
-}
-
-function isDigit(byte: number | undefined): boolean {
-  return byte !== undefined && byte >= 0x30 && byte <= 0x39;
-}
-
-export function afterNumber(bytes: Buffer, position: number, end: number): number {
-  let at = bytes[position] === 0x2d ? position + 1 : position;
-  const whole = afterDigits(bytes, at, end);
-  if (whole < 0) return -1;
+export function afterNumber(bytes: Uint8Array, position: number, end: number): number {
+  const first = bytes[position] === 0x2d ? position + 1 : position;
+  const whole = afterDigits(bytes, first, end);
   // No zero leads other digits.
-  if (bytes[at] === 0x30 && whole !== at + 1) return -1;
-  at = whole;
-  if (at < end && bytes[at] === 0x2e) {
-    at = afterDigits(bytes, at + 1, end);
-    if (at < 0) return -1;
-  }
-  if (at < end && (bytes[at] === 0x65 || bytes[at] === 0x45)) {
-    const sign = at + 1 < end && (bytes[at + 1] === 0x2b || bytes[at + 1] === 0x2d) ? 1 : 0;
-    at = afterDigits(bytes, at + 1 + sign, end);
-  }
-  return at;
+  if (whole < 0 || (bytes[first] === 0x30 && whole !== first + 1)) return -1;
+  const fraction = whole < end && bytes[whole] === 0x2e ? afterDigits(bytes, whole + 1, end) : whole;
+  return fraction < 0 ? -1 : afterExponent(bytes, fraction, end);
+}
+
+function afterExponent(bytes: Uint8Array, position: number, end: number): number {
+  if (position >= end || (bytes[position] !== 0x65 && bytes[position] !== 0x45)) return position;
+  const sign = bytes[position + 1];
+  return afterDigits(bytes, position + (sign === 0x2b || sign === 0x2d ? 2 : 1), end);
 }
 
 /** Behind one digit or more. */
-function afterDigits(bytes: Buffer, position: number, end: number): number {
+function afterDigits(bytes: Uint8Array, position: number, end: number): number {
   let at = position;
-  while (at < end && isDigit(bytes[at])) at += 1;
+  while (at < end) {
+    const byte = bytes[at] ?? 0;
+    if (byte < 0x30 || byte > 0x39) break;
+    at += 1;
+  }
   return at === position ? -1 : at;
 }
 
 /** Behind `true`, `false` or `null`. */
-export function afterLiteral(bytes: Buffer, position: number, end: number): number {
-  const literal = literals.get(bytes[position] ?? 0);
+export function afterLiteral(bytes: Uint8Array, position: number, end: number): number {
+  const literal = literals[bytes[position] ?? 0];
   if (literal === undefined || position + literal.length > end) return -1;
   for (let index = 0; index < literal.length; index += 1) {
     if (bytes[position + index] !== literal[index]) return -1;
@@ -92,6 +89,5 @@ export function afterLiteral(bytes: Buffer, position: number, end: number): numb
   return position + literal.length;
 }
 
-const literals: ReadonlyMap<number, Uint8Array> = new Map(
-  ['true', 'false', 'null'].map((text) => [text.charCodeAt(0), Buffer.from(text)]),
-);
+const literals: (Uint8Array | undefined)[] = [];
+for (const text of ['true', 'false', 'null']) literals[text.charCodeAt(0)] = Buffer.from(text);

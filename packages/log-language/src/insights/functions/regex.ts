@@ -11,7 +11,7 @@ const leadingFlags = /^(\^?)\(\?([ims]+)\)/;
 export function compileRegex(source: string, flags: string, place: Place): RegExp {
   const [whole = '', caret = '', inline = ''] = leadingFlags.exec(source) ?? [];
   const body = caret + source.slice(whole.length);
-  const wanted = new Set([...flags, ...inline].map((flag) => flag.toLowerCase()));
+  const wanted = new Set((flags + inline).toLowerCase().split(''));
   for (const flag of wanted) {
     if (!'ims'.includes(flag)) throw new QueryFailure(`unexpected regular expression flag ${flag}`, place);
   }
@@ -47,7 +47,12 @@ function translateEscape(escape: string, char: string, place: Place): string {
 /** The text that a pattern stands for when it has no operators; undefined when it has. */
 export function literalOf({ source, flags }: RegExp): string | undefined {
   if (flags !== '') return undefined;
-  const text = source.replace(/\\([^A-Za-z0-9])/g, '\u0000$1');
-  if (/(?<!\u0000)[\\^$.*+?()[\]{}|]/.test(text)) return undefined;
-  return text.replaceAll('\u0000', '');
+  let text = '';
+  for (const [piece] of source.matchAll(/\\?[\s\S]/g)) {
+    const escaped = piece.length > 1;
+    const char = piece.slice(-1);
+    if (escaped ? /[A-Za-z0-9]/.test(char) : /[\\^$.*+?()[\]{}|]/.test(char)) return undefined;
+    text += char;
+  }
+  return text;
 }

@@ -12,7 +12,7 @@ import { QueryFailure } from '../syntax/token.ts';
 import { compare } from '../values/order.ts';
 import { floorTo } from '../values/period.ts';
 import { isTrue, toNumber, toText, type Value } from '../values/value.ts';
-import type { Scope } from './scope.ts';
+import { eventTimestamp, type Scope } from './scope.ts';
 
 export type Condition = (row: Row) => boolean;
 
@@ -200,6 +200,8 @@ function compileBin(node: CallNode, compilation: Compilation): Evaluate {
   const { start, end } = node;
   const timestamp = compilation.scope.resolve({ kind: 'field', steps: ['@timestamp'], start, end });
   const remembered = rememberLast((ms) => floorTo(period, ms));
+  // The usual case, spared an object for each event.
+  if (timestamp === eventTimestamp) return (row) => remembered(row.timestampMs);
   return (row) => {
     const ms = toNumber(timestamp(row));
     return ms === undefined ? undefined : remembered(ms);

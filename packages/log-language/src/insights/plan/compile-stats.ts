@@ -1,5 +1,5 @@
 // The command `stats`: what it groups by, which aggregates it needs, and the columns it makes of them.
-import { aggregates } from '../aggregates/aggregate.ts';
+import { type Aggregate, aggregates } from '../aggregates/aggregate.ts';
 import type { Evaluate } from '../functions/function.ts';
 import { type AggregateCall, Groups } from '../run/groups.ts';
 import { Row } from '../run/row.ts';
@@ -81,14 +81,25 @@ function compileCall(call: CallNode, input: Compilation, events: boolean): Aggre
       call,
     );
   }
-  const whole = call.star || call.arguments.length === 0;
-  if (whole && aggregate.star) return { aggregate, evaluate: () => 1, percent: 0 };
-  const wanted = aggregate.percent ? 2 : 1;
-  if (whole || call.arguments.length !== wanted) {
-    throw new QueryFailure(`the function ${name} takes ${wanted} arguments`, call);
+  if (call.star || call.arguments.length === 0) {
+    if (aggregate.star) return { aggregate, evaluate: () => 1, percent: 0 };
+    throw new QueryFailure(`the function ${name} takes a field`, call);
   }
-  const [field, percent] = call.arguments;
-  if (!field) return undefined;
+  return withField(call, aggregate, { name, input });
+}
+
+function withField(
+  call: CallNode,
+  aggregate: Aggregate,
+  { name, input }: { readonly name: string; readonly input: Compilation },
+): AggregateCall {
+  const [field, percent, ...more] = call.arguments;
+  if (!field || more.length > 0 || (percent !== undefined) !== (aggregate.percent ?? false)) {
+    throw new QueryFailure(
+      `the function ${name} takes ${aggregate.percent ? '2 arguments' : '1 argument'}`,
+      call,
+    );
+  }
   return { aggregate, evaluate: compileExpression(field, input), percent: percent ? percentOf(percent) : 0 };
 }
 

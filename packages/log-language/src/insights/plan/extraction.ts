@@ -1,5 +1,4 @@
 // The command `parse`: fields out of text by wildcards, regular expressions, logfmt, CSV or a path in JSON.
-import type { Json } from '@pergola/kernel';
 import type { Evaluate } from '../functions/function.ts';
 import { parseJson } from '../functions/general.ts';
 import { compileRegex } from '../functions/regex.ts';
@@ -48,7 +47,7 @@ function extractor({ extraction }: CommandOf<'parse'>): Extractor {
     case 'regex':
       return regexExtractor(extraction);
     case 'logfmt':
-      return { names: [extraction.alias], extract: (text) => [structure(parseLogfmt(text) as Json)] };
+      return { names: [extraction.alias], extract: (text) => [structure(parseLogfmt(text))] };
     case 'csv':
       return { names: extraction.aliases, extract: parseCsv };
     case 'json': {

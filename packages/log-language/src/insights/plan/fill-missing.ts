@@ -37,7 +37,7 @@ export function compileFillmissing(
       if (all.length > periodsMax)
         throw new QueryLimitError(`the query has more than ${periodsMax} periods to fill`);
     }
-    return all.reverse();
+    return all.toReversed();
   };
 }
 

@@ -5,6 +5,7 @@ import type { Expression, FieldNode } from '../syntax/expression.ts';
 import { nameOf } from '../syntax/expression.ts';
 import { compileRegex, literalOf } from '../functions/regex.ts';
 import { numberIn } from '../values/value.ts';
+import { requiredWords } from './required-words.ts';
 import type { EventScope } from './scope.ts';
 
 export interface Needles {
@@ -92,91 +93,11 @@ function wordsIn(field: FieldNode, words: readonly string[], scope: EventScope):
   if (name === '@message') return { any, exact: true };
   if (name.startsWith('@') && !name.startsWith('@@')) return undefined;
   // These can be written with a backslash and another letter than u.
-  if (words.some((word) => /["\\/\u0000-\u001f]/.test(word))) return undefined;
+  if (words.some((word) => /["\\/\p{Cc}]/u.test(word))) return undefined;
   return { any: [...any, unicodeEscape], exact: false };
 }
 
 /** What is no text, or stands for it, in invalid UTF-8 is not in the bytes as such. */
 function isWellFormed(word: string): boolean {
   return Buffer.from(word).toString() === word && !word.includes('\ufffd');
-}
-
-/** For each alternative of a pattern the longest word without which it cannot match; undefined when one has none. */
-export function requiredWords(regex: RegExp): string[] | undefined {
-  if (/[iu]/.test(regex.flags)) return undefined;
-  const words: string[] = [];
-  for (const alternative of alternatives(regex.source)) {
-    const word = longestRun(alternative);
-    if (word.length < 2) return undefined;
-    words.push(word);
-  }
-  return words;
-}
-
-/** The pattern's pieces at its top level: characters, escapes, classes and groups. */
-function pieces(source: string): string[] {
-  const found: string[] = [];
-  for (let index = 0; index < source.length; ) {
-    const end = pieceEnd(source, index);
-    found.push(source.slice(index, end));
-    index = end;
-  }
-  return found;
-}
-
-/** Escapes that are longer than a backslash and a letter. */
-const escape = /^\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|c[A-Za-z]|k<[^>]*>|\d+)/;
-
-function pieceEnd(source: string, start: number): number {
-  const char = source[start];
-  if (char === '\\') return start + (escape.exec(source.slice(start, start + 64))?.[0].length ?? 2);
-  if (char === '{') return Math.max(source.indexOf('}', start), start) + 1;
-  if (char !== '[' && char !== '(') return start + 1;
-  let depth = 0;
-  let inClass = false;
-  for (let index = start; index < source.length; index += 1) {
-    const at = source[index];
-    if (at === '\\') index += 1;
-    else if (inClass) inClass = at !== ']';
-    else if (at === '[') inClass = true;
-    else if (at === '(') depth += 1;
-    else if (at === ')') depth -= 1;
-    if (depth === 0 && !inClass && index > start) return index + 1;
-  }
-  return source.length;
-}
-
-function alternatives(source: string): string[][] {
-  const found: string[][] = [[]];
-  for (const piece of pieces(source)) {
-    if (piece === '|') found.push([]);
-    else found.at(-1)?.push(piece);
-  }
-  return found;
-}
-
-function longestRun(alternative: readonly string[]): string {
-  let best = '';
-  let run = '';
-  const close = () => {
-    if (run.length > best.length) best = run;
-    run = '';
-  };
-  for (const piece of alternative) {
-    const literal = literalPiece(piece);
-    if (literal !== undefined) {
-      run += literal;
-      continue;
-    }
-    // The character before a quantifier may be missing, unless the quantifier is a plus.
-    if (/^[*?{]/.test(piece)) run = run.slice(0, -1);
-    close();
-  }
-  close();
-  return best;
-}
-
-function literalPiece(piece: string): string | undefined {
-  if (/^\\[^A-Za-z0-9]$/.test(piece)) return piece.slice(1);
-  return piece.length === 1 && !/[\\^$.*+?()[\]{}|]/.test(piece) ? piece : undefined;
 }

@@ -19,7 +19,7 @@ function find(json: Json | undefined, steps: readonly string[]): Json | undefine
   for (let length = 1; length <= steps.length; length += 1) {
     const key = steps.slice(0, length).join('.');
     if (!Object.hasOwn(json, key)) continue;
-    const found = find(json[key] as Json, steps.slice(length));
+    const found = find(json[key], steps.slice(length));
     if (found !== undefined) return found;
   }
   return undefined;

@@ -23,8 +23,11 @@ export function slotReader(slot: number): Evaluate {
   return (row) => row.values[slot];
 }
 
+/** Reads @timestamp of an event. */
+export const eventTimestamp: Evaluate = (row) => instant(row.timestampMs);
+
 const system: ReadonlyMap<string, Evaluate> = new Map<string, Evaluate>([
-  ['@timestamp', (row: Row): Value => instant(row.timestampMs)],
+  ['@timestamp', eventTimestamp],
   ['@ingestionTime', (row: Row): Value => instant(row.ingestedMs)],
   ['@message', (row: Row): Value => row.message()],
   ['@logStream', (row: Row): Value => row.stream],

@@ -73,10 +73,24 @@ class GroupCollector implements Collector {
 
   accept(row: Row): void {
     const { keys, calls } = this.#options;
-    const group = keys.length === 0 ? this.#only() : this.#find(keys.map((key) => key(row)));
-    for (const [index, { evaluate }] of calls.entries()) {
-      group.accumulators[index]?.add(evaluate(row), row);
+    const group = keys.length === 0 ? this.#only() : this.#find(row);
+    for (let index = 0; index < calls.length; index += 1) {
+      group.accumulators[index]?.add(calls[index]?.evaluate(row), row);
     }
+  }
+
+  /** The group of a row. Every event comes by here: no list of its keys is made unless its group is new. */
+  #find(row: Row): Group {
+    const { keys } = this.#options;
+    const last = keys.length - 1;
+    let branch = this.#root;
+    for (let index = 0; index < last; index += 1) branch = branchAt(branch, keyOf(keys[index]?.(row)));
+    const key = keyOf(keys[last]?.(row));
+    const known = branch.get(key) as Group | undefined;
+    if (known) return known;
+    const group = this.#create(keys.map((evaluate) => evaluate(row)));
+    branch.set(key, group);
+    return group;
   }
 
   #only(): Group {
@@ -84,24 +98,12 @@ class GroupCollector implements Collector {
     return this.#whole;
   }
 
-  #find(keys: readonly Value[]): Group {
+  #findStored(keys: readonly Value[]): Group {
     let branch = this.#root;
-    const last = keys.length - 1;
-    for (let index = 0; index < last; index += 1) {
-      const key = keyOf(keys[index]);
-      let next = branch.get(key) as Branch | undefined;
-      if (!next) {
-        next = new Map();
-        branch.set(key, next);
-      }
-      branch = next;
-    }
-    const key = keyOf(keys[last]);
-    let group = branch.get(key) as Group | undefined;
-    if (!group) {
-      group = this.#create(keys);
-      branch.set(key, group);
-    }
+    for (const value of keys.slice(0, -1)) branch = branchAt(branch, keyOf(value));
+    const key = keyOf(keys.at(-1));
+    const group = (branch.get(key) as Group | undefined) ?? this.#create(keys);
+    branch.set(key, group);
     return group;
   }
 
@@ -116,7 +118,7 @@ class GroupCollector implements Collector {
   }
 
   merge(keys: readonly Value[], states: readonly unknown[]): void {
-    const group = keys.length === 0 ? this.#only() : this.#find(keys);
+    const group = keys.length === 0 ? this.#only() : this.#findStored(keys);
     for (const [index, state] of states.entries()) group.accumulators[index]?.merge(state);
   }
 
@@ -137,6 +139,14 @@ class GroupCollector implements Collector {
       .map(({ keys, accumulators }) => [...keys, ...accumulators.map((accumulator) => accumulator.result())])
       .sort((left, right) => compareGroups(left, right, this.#options.keys.length));
   }
+}
+
+function branchAt(branch: Branch, key: Key): Branch {
+  const known = branch.get(key) as Branch | undefined;
+  if (known) return known;
+  const next: Branch = new Map();
+  branch.set(key, next);
+  return next;
 }
 
 function keyOf(value: Value): Key {

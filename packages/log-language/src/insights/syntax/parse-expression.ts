@@ -123,7 +123,8 @@ function parseSigned(cursor: Cursor): Expression {
   return { kind: 'negative', operand, start, end: operand.end };
 }
 
-function parsePrimary(cursor: Cursor): Expression {
+/** An operand by itself: a field, a literal, a call, or anything in parentheses. */
+export function parsePrimary(cursor: Cursor): Expression {
   const token = cursor.peek();
   const { start, end } = token;
   if (token.kind === 'string') return { kind: 'string', value: cursor.take().text, start, end };

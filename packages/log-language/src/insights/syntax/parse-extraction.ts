@@ -2,12 +2,12 @@
 import type { CommandBody, Extraction } from './command.ts';
 import type { Cursor } from './cursor.ts';
 import type { Expression } from './expression.ts';
-import { parseExpression, parseRegex } from './parse-expression.ts';
+import { parsePrimary, parseRegex } from './parse-expression.ts';
 import { QueryFailure } from './token.ts';
 
 export function parseParse(cursor: Cursor): CommandBody {
   const start = cursor.peek().start;
-  const field = startsExtraction(cursor) ? message(start) : parseExpression(cursor);
+  const field = startsExtraction(cursor) ? message(start) : parsePrimary(cursor);
   return { kind: 'parse', field, extraction: parseExtraction(cursor) };
 }
 

@@ -80,7 +80,7 @@ function parseCommand(cursor: Cursor): Command {
   const parser = token.kind === 'word' && Object.hasOwn(parsers, name) ? parsers[name] : undefined;
   if (!parser) throw cursor.unexpected(token);
   const body = parser(cursor);
-  return { ...body, start, end: Math.max(token.end, cursor.peek().start) } as Command;
+  return { ...body, start, end: Math.max(token.end, cursor.peek().start) };
 }
 
 function namedList(cursor: Cursor): ReturnType<typeof parseNamed>[] {
