@@ -4,7 +4,7 @@ import { createKubeClient, type KubeClient, type KubeResource, resourceTypes } f
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ADMIN_TOKEN, startTestPlane, type TestPlane } from '../../kube-plane/tests/harness.ts';
 import type { CollectorConfig } from '../src/config/collector-config.ts';
-import { loggingCrds, startLoggingOperator } from '../src/index.ts';
+import { loggingCrds, loggingPackage, startLoggingOperator } from '../src/index.ts';
 import { customResources } from '../src/operator/custom-resources.ts';
 
 const { secrets, daemonsets, clusterrolebindings, serviceaccounts, clusterroles, namespaces, configmaps } =
@@ -14,15 +14,39 @@ const role = 'arn:aws:iam::123456789012:role/rosa-RosaCloudWatch';
 
 let plane: TestPlane;
 let client: KubeClient;
+let operatorClient: KubeClient;
 let operator: AsyncDisposable;
+
+/** The operator has the rights of its package and no others: the server refuses what they do not cover. */
+async function clientOfOperator(): Promise<KubeClient> {
+  const name = 'operator';
+  const [bundle] = Object.values(loggingPackage.bundles);
+  const [{ rules }] = bundle?.csv['spec'].install.spec.clusterPermissions;
+  await client.create(serviceaccounts, { metadata: { name, namespace: 'openshift-logging' } });
+  await client.create(clusterroles, { metadata: { name }, rules });
+  await client.create(clusterrolebindings, {
+    metadata: { name },
+    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name },
+    subjects: [{ kind: 'ServiceAccount', name, namespace: 'openshift-logging' }],
+  });
+  const request: KubeResource = { metadata: { name, namespace: 'openshift-logging' }, spec: {} };
+  const { status } = await client.create(serviceaccounts, request, 'token');
+  return createKubeClient({
+    server: plane.plane.url,
+    ca: plane.ca,
+    token: status.token,
+    userAgent: 'operator',
+  });
+}
 
 beforeAll(async () => {
   plane = await startTestPlane();
   client = createKubeClient({ server: plane.plane.url, ca: plane.ca, token: ADMIN_TOKEN, userAgent: 'test' });
   for (const crd of loggingCrds) await client.create(resourceTypes.customresourcedefinitions, crd);
   await client.create(namespaces, { metadata: { name: 'apps' } });
+  operatorClient = await clientOfOperator();
   operator = await startLoggingOperator({
-    client,
+    client: operatorClient,
     clock: systemClock,
     random: seededRandom(),
     logger: silentLogger,
@@ -31,6 +55,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await operator[Symbol.asyncDispose]();
+  await operatorClient[Symbol.asyncDispose]();
   await client[Symbol.asyncDispose]();
   await plane[Symbol.asyncDispose]();
 });

@@ -96,6 +96,14 @@ async function legacy(
 
 const collection: ClusterLoggingSpec = { collection: { logs: { type: 'fluentd' } } };
 
+interface Refusal {
+  readonly spec: LegacyForwarderSpec;
+  readonly world: World;
+  readonly message: string;
+  readonly actions: readonly string[];
+}
+const removal = ['remove DaemonSet mine', 'remove Service mine'];
+
 describe('of logging 5', () => {
   test('the instance needs a ClusterLogging and brings its own rights', async () => {
     const without = await legacy({});
@@ -127,36 +135,44 @@ describe('of logging 5', () => {
     expect(did).toEqual([]);
   });
 
-  test.each<[string, LegacyForwarderSpec, World, string, readonly string[]]>([
+  test.each<[string, Refusal]>([
     [
       'without pipelines',
-      { serviceAccountName: 'sa' },
-      {},
-      'ClusterLogForwarder disabled',
-      ['remove DaemonSet mine', 'remove Service mine'],
+      {
+        spec: { serviceAccountName: 'sa' },
+        world: {},
+        message: 'ClusterLogForwarder disabled',
+        actions: removal,
+      },
     ],
     [
       'without an account',
-      legacySpec,
-      {},
-      'custom clusterlogforwarders must specify a service account name',
-      [],
+      {
+        spec: legacySpec,
+        world: {},
+        message: 'custom clusterlogforwarders must specify a service account name',
+        actions: [],
+      },
     ],
     [
       'whose account is absent',
-      { ...legacySpec, serviceAccountName: 'sa' },
-      {},
-      'service account not found: apps/sa',
-      ['remove DaemonSet mine', 'remove Service mine'],
+      {
+        spec: { ...legacySpec, serviceAccountName: 'sa' },
+        world: {},
+        message: 'service account not found: apps/sa',
+        actions: removal,
+      },
     ],
     [
       'whose account may not collect all of it',
-      { ...legacySpec, serviceAccountName: 'sa' },
-      { accounts: ['sa'], allowed: ['application'] },
-      'insufficient permissions on service account, not authorized to collect ["audit"] logs',
-      ['remove DaemonSet mine', 'remove Service mine'],
+      {
+        spec: { ...legacySpec, serviceAccountName: 'sa' },
+        world: { accounts: ['sa'], allowed: ['application'] },
+        message: 'insufficient permissions on service account, not authorized to collect ["audit"] logs',
+        actions: removal,
+      },
     ],
-  ])('another forwarder %s', async (_, spec, world, message, actions) => {
+  ])('another forwarder %s', async (_, { spec, world, message, actions }) => {
     const { said, did } = await legacy(world, spec, custom);
     expect(said['Ready']).toBe(`False ${message}`);
     expect(said['Validation']).toBe(`True ${message}`);
