@@ -79,13 +79,27 @@ function planOnHost(launch: Launch, node: ContainerRoot): Plan {
   const overlays = missing(placed).filter((path) => path !== '/');
   return {
     top: root,
-    base: [...(ownRoot ? ownRootLines(node.nodeRoot, root) : []), ...baseLines(root, node)],
+    base: [
+      ...(ownRoot ? ownRootLines(node.nodeRoot, root) : []),
+      ...baseLines(root),
+      // Once only: mount(8) --all skips what looks mounted already.
+      ...keptLines(
+        node.kept.filter((kept) => !isCovered(kept, placed)),
+        root,
+      ),
+    ],
     prepare: [
       ...(ownRoot ? linkLines(root) : []),
       ...overlayLines(overlays, root, launch.scratch, node.user),
       ...fileTargets(placed, root, '/'),
     ],
-    mounts: placed.map((item) => bindLine(item, root, node)),
+    mounts: [
+      ...placed.map((item) => bindLine(item, root, node)),
+      ...keptLines(
+        node.kept.filter((kept) => isCovered(kept, placed)),
+        root,
+      ),
+    ],
     closed: [...overlays.map((path) => `${root}${path}`), ...(ownRoot ? [root] : [])],
   };
 }
@@ -103,11 +117,24 @@ function planOnImage(launch: Launch, folder: string, node: ContainerRoot): Plan 
   );
   return {
     top: node.nodeRoot,
-    base: [...baseLines(node.nodeRoot, node), fstabLine('pergola', root, 'mode=755,X-mount.mkdir', 'tmpfs')],
+    base: [
+      ...baseLines(node.nodeRoot),
+      ...keptLines(node.kept, node.nodeRoot),
+      fstabLine('pergola', root, 'mode=755,X-mount.mkdir', 'tmpfs'),
+    ],
     prepare: [...image.prepare, ...fileTargets(placed, root, folder)],
     mounts: [...image.mounts, ...placed.map((item) => bindLine(item, root, node))],
     closed: [root],
   };
+}
+
+/** Whether a volume over the container's own /tmp or the like would hide these programs: then they are shown in it. */
+function isCovered({ target }: KeptDirectory, placed: readonly Placed[]): boolean {
+  return placed.some((item) => !item.mount.readOnly && target.startsWith(`${item.target}/`));
+}
+
+function keptLines(kept: readonly KeptDirectory[], root: string): string[] {
+  return kept.map(({ source, target }) => fstabLine(source, `${root}${target}`, 'rbind,X-mount.mkdir'));
 }
 
 const byTarget = (a: Placed, b: Placed) => (a.target < b.target ? -1 : 1);
@@ -133,7 +160,7 @@ function place(mount: Mount, root: string, own: readonly string[]): Placed {
 // A unique source name: mount(8) --all skips what looks mounted already.
 const pseudo = (type: string, target: string, options: string) => fstabLine('pergola', target, options, type);
 
-function baseLines(root: string, node: ContainerRoot): string[] {
+function baseLines(root: string): string[] {
   return [
     ...privateDirectories
       .filter((path) => isPlainDirectory(path))
@@ -145,7 +172,6 @@ function baseLines(root: string, node: ContainerRoot): string[] {
     ...kernelKnobs.map((path) => readOnlyBind(`${root}${path}`, `${root}${path}`, 'nosuid,nodev,noexec')),
     pseudo('devpts', `${root}/dev/pts`, 'newinstance,ptmxmode=0666,mode=620,nosuid,noexec'),
     pseudo('tmpfs', `${root}/dev/shm`, 'mode=1777,nosuid,nodev'),
-    ...node.kept.map(({ source, target }) => fstabLine(source, `${root}${target}`, 'rbind,X-mount.mkdir')),
   ];
 }
 
