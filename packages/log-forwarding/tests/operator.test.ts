@@ -21,7 +21,7 @@ let operator: AsyncDisposable;
 async function clientOfOperator(): Promise<KubeClient> {
   const name = 'operator';
   const [bundle] = Object.values(loggingPackage.bundles);
-  const [{ rules }] = bundle?.csv['spec'].install.spec.clusterPermissions;
+  const rules: unknown = bundle?.csv['spec'].install.spec.clusterPermissions[0].rules;
   await client.create(serviceaccounts, { metadata: { name, namespace: 'openshift-logging' } });
   await client.create(clusterroles, { metadata: { name }, rules });
   await client.create(clusterrolebindings, {
