@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { lineWriter, renderLine } from './log-lines.ts';
-import { printable, shorten } from './printable.ts';
+import { printable, shorten, shortenFront } from './printable.ts';
 import { renderCsv, renderRows } from './query-rows.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -39,6 +39,7 @@ test('a message cannot command the terminal', () => {
   expect(renderLine(plain, { ...event, message })).toMatch(/x\\x1b\[2Jy\\x07\\x9bz\\u202eabc$/);
   expect(printable('täb\tzeile\n')).toBe('täb\tzeile\n');
   expect(shorten('one\ntwo three', 8)).toBe('one two…');
+  expect(shortenFront('account:group.audit', 8)).toBe('…p.audit');
 });
 
 test('json is the event as it was stored', () => {

@@ -13,3 +13,9 @@ export function shorten(text: string, columns: number): string {
   const line = printable(text).replaceAll(/[\t\n]/g, ' ');
   return line.length <= columns ? line : `${line.slice(0, Math.max(0, columns - 1))}…`;
 }
+
+/** At most `columns` characters, of which the end is kept: names of one family differ there. */
+export function shortenFront(text: string, columns: number): string {
+  const line = printable(text).replaceAll(/[\t\n]/g, ' ');
+  return line.length <= columns ? line : `…${line.slice(line.length - columns + 1)}`;
+}

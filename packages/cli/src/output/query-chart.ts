@@ -1,7 +1,7 @@
 // Draws the rows of a query with characters: bars over time or over names, and a small line for each of several series.
 import { type ChartData, readChart, type Series } from '../logs/chart-data.ts';
 import type { QueryRow } from '../logs/logs-api.ts';
-import { printable, shorten } from './printable.ts';
+import { printable, shortenFront } from './printable.ts';
 import type { Terminal } from './terminal.ts';
 
 const eighths = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
@@ -26,7 +26,7 @@ export function renderChart(screen: Screen, rows: readonly QueryRow[]): string |
 function renderBars(screen: Screen, { marks, series }: ChartData): string[] {
   const [only] = series;
   if (only === undefined) return [];
-  const labels = shortTimes(marks).map((mark) => shorten(mark, 40));
+  const labels = shortTimes(marks).map((mark) => shortenFront(mark, screen.columns >> 1));
   const labelWidth = Math.max(...labels.map(({ length }) => length));
   const figures = only.values.map(figure);
   const figureWidth = Math.max(...figures.map(({ length }) => length));
@@ -49,7 +49,7 @@ function barOf(value: number, peak: number, width: number): string {
 /** One line of heights for each series, all on one scale, so that they can be compared. */
 function renderSparklines(screen: Screen, { marks, series }: ChartData): string[] {
   const shown = series.slice(0, seriesMax);
-  const names = shown.map(({ name }) => shorten(name, 40));
+  const names = shown.map(({ name }) => shortenFront(name, screen.columns >> 1));
   const nameWidth = Math.max(...names.map(({ length }) => length));
   const totals = shown.map(({ values }) => ` max ${figure(Math.max(...values))}`);
   const totalWidth = Math.max(...totals.map(({ length }) => length));

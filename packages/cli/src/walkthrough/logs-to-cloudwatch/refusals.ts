@@ -1,6 +1,6 @@
 // What must fail, and what the forwarder's status says of it: a permission that is missing, and a trust that is wrong.
-import type { Proof } from '../step.ts';
-import { prove } from '../step.ts';
+import { shorten } from '../../output/printable.ts';
+import { type Proof, prove } from '../step.ts';
 import { until } from '../until.ts';
 import { allowPut, forbidPut, roleArn, trustOnly } from './account-side.ts';
 import { eventsWith, proveAllLines } from './arrival.ts';
@@ -25,6 +25,11 @@ async function refusalWith({ kube, names }: LogsScene, words: readonly string[])
   return message;
 }
 
+/** The parts of the status's message as lines. */
+function detailsOf(message: string): string[] {
+  return message.split('; ').map((part) => shorten(part, 240));
+}
+
 async function proveNothingArrived(scene: LogsScene, title: string): Promise<void> {
   const events = await eventsWith(scene, groupOf(scene, scene.names.shop), markOf(scene, title));
   prove(events.length === 0, `${events.length} lines arrived all the same`);
@@ -37,7 +42,7 @@ export async function provePermissionNeeded(scene: LogsScene): Promise<Proof> {
   await proveNothingArrived(scene, 'forbidden');
   return {
     seen: 'nothing arrives, and the status names the permission, the resource and the role',
-    details: [told],
+    details: detailsOf(told),
   };
 }
 
@@ -60,7 +65,10 @@ export async function proveTrustNeeded(scene: LogsScene): Promise<Proof> {
     `${scene.names.namespace}:${scene.names.serviceAccount}`,
   ]);
   await proveNothingArrived(scene, 'untrusted');
-  return { seen: 'nothing arrives, and the status names the link of the trust chain', details: [told] };
+  return {
+    seen: 'nothing arrives, and the status names the link of the trust chain',
+    details: detailsOf(told),
+  };
 }
 
 export async function proveTrustMended(scene: LogsScene): Promise<Proof> {
