@@ -109,6 +109,8 @@ export interface LogStore extends AsyncDisposable {
   read(request: ReadRequest): Promise<ReadPage>;
   /** One event by its number; undefined when it has gone. */
   event(group: GroupRef, sequence: number): Promise<StoredEvent | undefined>;
+  /** The number that the next event appended to the group will have. */
+  nextSequence(group: GroupRef): Promise<number>;
   /** Runs a query over the groups, in parallel where that pays. Rejects with the signal's reason when it is aborted. */
   query(query: StoreQuery): Promise<QueryProgress>;
   /** Facts of a stream that has events. */

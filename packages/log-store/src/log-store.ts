@@ -110,6 +110,10 @@ export class SegmentedLogStore implements LogStore {
     });
   }
 
+  nextSequence(group: GroupRef): Promise<number> {
+    return this.#use(group, async (log) => log.nextSequence);
+  }
+
   query(query: StoreQuery): Promise<QueryProgress> {
     return this.#parts.queries.run(query);
   }

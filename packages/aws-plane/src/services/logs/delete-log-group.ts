@@ -6,6 +6,7 @@ import { faults } from './faults.ts';
 import { groupAt, nameOf } from './groups.ts';
 import { logsOf } from './logs-context.ts';
 import { deleteGroup, refOf } from './state.ts';
+import { deliveriesOf } from './subscription-deliveries.ts';
 
 export const deleteLogGroup = defineOperation<DeleteLogGroupRequest, object>({
   name: 'DeleteLogGroup',
@@ -18,6 +19,7 @@ export const deleteLogGroup = defineOperation<DeleteLogGroupRequest, object>({
       deleteGroup(tx, found);
       return found;
     });
+    await deliveriesOf(call.plane).stopAll(group.key);
     // The name is free from now on; should the process die here, the next start removes the events.
     await logsOf(call.plane).events.deleteGroup(refOf(group));
     return {};

@@ -26,6 +26,12 @@ import { deleteResourcePolicy, describeResourcePolicies, putResourcePolicy } fro
 import { deleteRetentionPolicy, putRetentionPolicy } from './retention-policy.ts';
 import { startRetention } from './retention.ts';
 import { startQuery } from './start-query.ts';
+import { startSubscriptions } from './subscription-deliveries.ts';
+import {
+  deleteSubscriptionFilter,
+  describeSubscriptionFilters,
+  putSubscriptionFilter,
+} from './subscription-filters.ts';
 import { listTagsLogGroup, tagLogGroup, untagLogGroup } from './tag-log-group.ts';
 import { listTagsForResource, tagResource, untagResource } from './tag-resource.ts';
 import { testMetricFilter } from './test-metric-filter.ts';
@@ -61,6 +67,10 @@ const operations: readonly AnyOperation[] = [
   deleteMetricFilter,
   testMetricFilter,
 
+  putSubscriptionFilter,
+  describeSubscriptionFilters,
+  deleteSubscriptionFilter,
+
   startQuery,
   getQueryResults,
   stopQuery,
@@ -90,6 +100,7 @@ export const logs: ServiceDefinition = {
   async start(plane) {
     await startLogs(plane);
     startRetention(plane);
+    startSubscriptions(plane);
   },
   operations,
 };
