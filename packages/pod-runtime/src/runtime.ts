@@ -86,7 +86,7 @@ async function start(options: PodRuntimeOptions, disposal: Disposal): Promise<Po
   mkdirSync(options.dataDir, { recursive: true, mode: 0o700 });
   const node = await nodeContext(options, disposal);
   const { isolation, events } = node;
-  const workers = new PodWorkers(node, new PodAddresses(process.platform !== 'linux'));
+  const workers = new PodWorkers(node, new PodAddresses(process.platform !== 'linux', options.dataDir));
   disposal.defer(() => events.flush());
   disposal.defer(() => workers.close());
   const server = startKubeletServer({ workers, clock, logger });

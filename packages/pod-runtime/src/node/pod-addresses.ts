@@ -1,16 +1,22 @@
 // One loopback address per pod: 127.x.y.z works on Linux without any set-up and without root.
 
+import { createHash } from 'node:crypto';
+
 const first = (127 << 24) | (64 << 16) | 2;
 const count = 1 << 16;
 
 export class PodAddresses {
   readonly #taken = new Map<string, string>();
   readonly #single: boolean;
-  #next = 0;
+  #next: number;
 
-  /** With `single`, as on machines whose loopback has one address, every pod gets 127.0.0.1. */
-  constructor(single: boolean) {
+  /**
+   * With `single`, as on machines whose loopback has one address, every pod gets 127.0.0.1. Nodes on one machine share its
+   * loopback: `node`, a text that tells them apart, makes each begin elsewhere.
+   */
+  constructor(single: boolean, node = '') {
     this.#single = single;
+    this.#next = createHash('sha256').update(node).digest().readUInt16BE();
   }
 
   /** An address for the pod; `wanted` is kept when nobody has it. */
