@@ -1,5 +1,4 @@
 // What tests ask of patterns, in few words.
-import { expect } from 'vitest';
 import { blockOf } from './block.fixture.ts';
 import type { FilterPattern } from './contract.ts';
 import { parseFilterPattern } from './parse.ts';
