@@ -1,5 +1,14 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -7,7 +16,7 @@ import { silentLogger } from '@pergola/kernel';
 import { chooseIsolation } from '../src/isolation/choose.ts';
 import { flagsAt, parseMountInfo } from '../src/isolation/host-mounts.ts';
 import { keptForPath } from '../src/isolation/node-root.ts';
-import { rewritePaths } from '../src/isolation/plain.ts';
+import { rewritePaths, rewriteSearchPath } from '../src/isolation/plain.ts';
 import { quote } from '../src/isolation/shell.ts';
 import { eventually, pods, TestNode } from './harness.ts';
 
@@ -47,6 +56,16 @@ describe('without isolation', () => {
     ['/var/run/secrets/xyz', '/var/run/secrets/xyz'],
     ['a:/var/run/secrets/x:/var/run/secrets/x/b', 'a:/data/v:/data/v/b'],
   ])('%s becomes %s', (text, wanted) => expect(rewritePaths(text, mounts)).toBe(wanted));
+
+  it('programs stay where they are when a volume covers their folder without holding them', () => {
+    const source = mkdtempSync(join(tmpdir(), 'volume-'));
+    mkdirSync(join(source, 'held'));
+    const over = [{ source, target: '/opt', readOnly: false, isFile: false }];
+    expect(rewriteSearchPath('/usr/bin:/opt/held:/opt/elsewhere', over)).toBe(
+      `/usr/bin:${source}/held:/opt/elsewhere`,
+    );
+    rmSync(source, { recursive: true });
+  });
 
   let node: TestNode;
   beforeAll(async () => {

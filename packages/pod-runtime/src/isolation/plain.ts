@@ -2,7 +2,7 @@
 // group. It sees the whole host; volumes exist only at their source, so environment values that name a
 // mount path are rewritten to it.
 import { execFile } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import {
@@ -36,6 +36,15 @@ export function rewritePaths(value: string, mounts: readonly Mount[]): string {
     }
   }
   return text;
+}
+
+/** Folders of programs that a volume covers but does not hold are still where they were. */
+export function rewriteSearchPath(value: string, mounts: readonly Mount[]): string {
+  const place = (entry: string) => {
+    const rewritten = rewritePaths(entry, mounts);
+    return existsSync(rewritten) ? rewritten : entry;
+  };
+  return value.split(':').map(place).join(':');
 }
 
 export class PlainIsolation implements Isolation {
@@ -75,7 +84,7 @@ export class PlainIsolation implements Isolation {
     for (const path of [home, temporary]) mkdirSync(path, { recursive: true, mode: 0o700 });
     const rewritten = Object.entries(command.env).map(([name, value]) => [
       name,
-      rewritePaths(value, launch.mounts),
+      name === 'PATH' ? rewriteSearchPath(value, launch.mounts) : rewritePaths(value, launch.mounts),
     ]);
     const env = { ...Object.fromEntries(rewritten), HOME: home, TMPDIR: temporary };
     const plain = { ...command, env, cwd: rewritePaths(command.cwd, launch.mounts) };
