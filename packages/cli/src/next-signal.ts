@@ -1,11 +1,21 @@
 // Waits for the end of a command that serves.
+import { systemClock } from '@pergola/kernel';
 
-/** Resolves at the first SIGINT, SIGTERM or SIGHUP. Keeps nothing alive and hides none of the later ones. */
+/** As long as a timer can be. */
+const longMs = 2_147_483_647;
+
+/** Resolves at the first SIGINT, SIGTERM or SIGHUP; until then the process lives. A second signal ends it at once. */
 export function nextSignal(): Promise<void> {
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  const arrived = new AbortController();
+  // Sockets and other timers may all be gone for a moment, while a server that went away is tried again.
+  systemClock.sleep(longMs, arrived.signal).catch(() => {
+    // The signal has arrived.
+  });
   return new Promise((resolve) => {
     const stop = () => {
       for (const signal of signals) process.off(signal, stop);
+      arrived.abort();
       resolve();
     };
     for (const signal of signals) process.on(signal, stop);
