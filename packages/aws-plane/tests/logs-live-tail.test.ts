@@ -1,6 +1,12 @@
 // Live Tail through the real server: the SDK for JavaScript, boto3 and the AWS CLI with their own host prefix, raw bytes.
 import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { type IncomingMessage, request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { Sha256 } from '@aws-crypto/sha256-js';
 import {
   type CloudWatchLogsClient,
   type CloudWatchLogsClientConfig,
@@ -11,7 +17,11 @@ import {
   type StartLiveTailCommandInput,
   type StartLiveTailResponseStream,
 } from '@aws-sdk/client-cloudwatch-logs';
+import { silentLogger, systemClock, systemRandom } from '@pergola/kernel';
+import { openStore } from '@pergola/store';
+import { SignatureV4 } from '@smithy/signature-v4';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startAwsPlane } from '../src/index.ts';
 import { type LogsPlane, startLogsPlane } from './logs-plane.ts';
 import { account, adminKey, guestKey, policyOf, refusalOf, secretAccessKey } from './plane.ts';
 
@@ -153,6 +163,69 @@ describe('StartLiveTail', () => {
     one.close();
     const both = tail({ logGroupIdentifiers: [arn, other] }, guest);
     await expect(refusalOf(both)).resolves.toMatchObject({ code: 'AccessDeniedException' });
+  });
+
+  it.each(['stream-127.0.0.1:4566', 'streaming-logs.us-east-1.amazonaws.com', 'stream-localhost'])(
+    'takes a request for the host %s',
+    async (host) => {
+      const arn = await newGroup();
+      const body = JSON.stringify({ logGroupIdentifiers: [arn] });
+      const signer = new SignatureV4({
+        credentials: { accessKeyId: adminKey, secretAccessKey },
+        region: 'us-east-1',
+        service: 'logs',
+        sha256: Sha256,
+      });
+      const signed = await signer.sign({
+        method: 'POST',
+        protocol: 'http:',
+        hostname: '127.0.0.1',
+        path: '/',
+        headers: {
+          host,
+          'content-type': 'application/x-amz-json-1.1',
+          'x-amz-target': 'Logs_20140328.StartLiveTail',
+        },
+        body,
+      });
+      const { headers } = signed;
+      const outgoing = request({ port: plane.test.port, host: '127.0.0.1', method: 'POST', headers });
+      const answer = once(outgoing, 'response') as Promise<[IncomingMessage]>;
+      outgoing.end(body);
+      const [incoming] = await answer;
+      expect(incoming.statusCode).toBe(200);
+      expect(incoming.headers['content-type']).toBe('application/vnd.amazon.eventstream');
+      const [first] = (await once(incoming, 'data')) as [Buffer];
+      expect(first.toString('latin1')).toContain('initial-response');
+      outgoing.destroy();
+    },
+  );
+
+  it('ends when the plane stops', async () => {
+    const path = mkdtempSync(join(tmpdir(), 'pergola-tail-'));
+    const store = openStore({ path: join(path, 'store'), durability: 'ephemeral' });
+    const started = await startAwsPlane({
+      store,
+      clock: systemClock,
+      random: systemRandom,
+      logger: silentLogger,
+      dataDir: path,
+      port: 0,
+    });
+    const { administrator, url: endpoint } = started;
+    const own = plane.client({ endpoint, credentials: { ...administrator }, disableHostPrefix: true });
+    await own.send(new CreateLogGroupCommand({ logGroupName: 'g' }));
+    const arn = `arn:aws:logs:us-east-1:${account}:log-group:g`;
+    const { responseStream } = await own.send(new StartLiveTailCommand({ logGroupIdentifiers: [arn] }));
+    const messages: StartLiveTailResponseStream[] = [];
+    const ended = (async () => {
+      for await (const message of responseStream ?? []) messages.push(message);
+    })();
+    await expect.poll(() => messages.length, { timeout: 10_000 }).toBeGreaterThan(0);
+    await started[Symbol.asyncDispose]();
+    await ended;
+    await store[Symbol.asyncDispose]();
+    rmSync(path, { recursive: true, force: true });
   });
 
   it.skipIf(!present)('is reached by boto3 with its host prefix', async () => {
