@@ -49,12 +49,20 @@ describe('what of a home stays visible', () => {
 });
 
 describe('without isolation', () => {
-  const mounts = [{ source: '/data/v', target: '/var/run/secrets/x', readOnly: true, isFile: false }];
+  const mounts = [
+    { source: '/data/v', target: '/var/run/secrets/x', readOnly: true, isFile: false },
+    { source: '/data/v/t', target: '/tmp', readOnly: false, isFile: false },
+    { source: '/tmp/volume', target: '/srv', readOnly: false, isFile: false },
+  ];
   it.each([
     ['/var/run/secrets/x/token', '/data/v/token'],
     ['file:/var/run/secrets/x', 'file:/data/v'],
     ['/var/run/secrets/xyz', '/var/run/secrets/xyz'],
     ['a:/var/run/secrets/x:/var/run/secrets/x/b', 'a:/data/v:/data/v/b'],
+    ['file:///var/run/secrets/x', 'file:///data/v'],
+    ['/data/tmp:/tmp', '/data/tmp:/data/v/t'],
+    ['/srv', '/tmp/volume'],
+    ['--home=/srv,/tmp', '--home=/tmp/volume,/data/v/t'],
   ])('%s becomes %s', (text, wanted) => expect(rewritePaths(text, mounts)).toBe(wanted));
 
   it('programs stay where they are when a volume covers their folder without holding them', () => {

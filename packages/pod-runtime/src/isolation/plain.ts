@@ -22,20 +22,33 @@ import { type Spawned, spawnPlan } from './spawn.ts';
 const lifeline =
   '( ( cat <&5 >/dev/null 2>&1; kill -9 0 ) </dev/null >/dev/null 2>&1 3<&- 4>&- & ) ; exec 5<&-; . /dev/fd/3';
 
-/** `value` with every mount path in it replaced by the source of that mount. */
+/** `value` with every mount path in it replaced by the source of that mount. What was put in is not looked at again. */
 export function rewritePaths(value: string, mounts: readonly Mount[]): string {
-  let text = value;
-  for (const { source, target } of [...mounts].sort((a, b) => b.target.length - a.target.length)) {
-    let from = 0;
-    for (let at = text.indexOf(target, from); at >= 0; at = text.indexOf(target, from)) {
-      const after = text[at + target.length];
-      const boundary = after === undefined || '/:;, "\''.includes(after);
-      const replacement = boundary ? source : target;
-      text = text.slice(0, at) + replacement + text.slice(at + target.length);
-      from = at + replacement.length;
-    }
+  const byLength = [...mounts].sort((a, b) => b.target.length - a.target.length);
+  let text = '';
+  let at = 0;
+  while (at < value.length) {
+    const mount = startsPath(value, at)
+      ? byLength.find(({ target }) => isPathAt(value, at, target))
+      : undefined;
+    text += mount ? mount.source : value[at];
+    at += mount ? mount.target.length : 1;
   }
   return text;
+}
+
+/** A path begins at a slash that continues no other one: in `/var/tmp` no `/tmp` begins, in `file:///tmp` one does. */
+function startsPath(value: string, at: number): boolean {
+  if (value[at] !== '/') return false;
+  const before = value[at - 1];
+  if (before === '/') return value.slice(0, at).endsWith('://');
+  return before === undefined || !/[\w.-]/.test(before);
+}
+
+function isPathAt(value: string, at: number, target: string): boolean {
+  if (!value.startsWith(target, at)) return false;
+  const after = value[at + target.length];
+  return after === undefined || '/:;, "\''.includes(after);
 }
 
 /** Folders of programs that a volume covers but does not hold are still where they were. */
