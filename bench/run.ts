@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { buildBundle } from '../scripts/build.mjs';
 import type { Figure, Measure } from './measure.ts';
 import { kubeApi, podStart } from './measures/cluster.ts';
+import { collector } from './measures/collector.ts';
 import { callerIdentity, webIdentity } from './measures/identity.ts';
 import { liveTail, logScans, putLogEvents } from './measures/log-service.ts';
 import { largeObjects, smallObjects } from './measures/objects.ts';
@@ -24,6 +25,7 @@ const measures: readonly (readonly [string, Measure])[] = [
   ['logs-put', putLogEvents],
   ['logs-scan', logScans],
   ['logs-tail', liveTail],
+  ['collector', collector],
 ];
 
 function print({ name, value, note }: Figure): void {

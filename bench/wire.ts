@@ -81,7 +81,8 @@ export function awsTarget(sandbox: SandboxProcess): AwsTarget & AsyncDisposable 
   };
 }
 
-function administratorOf(sandbox: SandboxProcess): SigningCredentials {
+/** The access key of the sandbox's administrator. */
+export function administratorOf(sandbox: SandboxProcess): SigningCredentials {
   const text = readFileSync(stateDirOf(sandbox.dataDir).awsCredentials, 'utf8');
   const value = (name: string) => new RegExp(`${name} = (\\S+)`).exec(text)?.[1] ?? '';
   return { accessKeyId: value('aws_access_key_id'), secretAccessKey: value('aws_secret_access_key') };
