@@ -1,5 +1,5 @@
 // What must hold for all texts, all events, and all ways to split the work.
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compileQuery } from './compile-query.ts';
 import { blockOf, compiled, context, runQuery, startMs, type TestEvent } from './query.fixture.ts';

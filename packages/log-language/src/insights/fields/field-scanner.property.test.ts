@@ -1,5 +1,5 @@
 // The scanner against the definition, and the definition against JSON.parse.
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Value } from '../values/value.ts';
 import { FieldPlan } from './field-plan.ts';
