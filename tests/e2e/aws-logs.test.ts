@@ -61,6 +61,25 @@ describe.skipIf(!aws)(`aws logs${aws ? '' : because('aws')}`, () => {
     });
   });
 
+  it('answers queries', async () => {
+    const seconds = Math.floor(Date.now() / 1_000);
+    const span = ['--start-time', String(seconds - 300), '--end-time', String(seconds)];
+    const text = 'filter @message like /line [12]/ | stats count(*) as n';
+    const started = await logs('start-query', '--log-group-name', group, '--query-string', text, ...span);
+    const { queryId } = started as { queryId: string };
+    let answer: unknown;
+    await expect
+      .poll(
+        async () => {
+          answer = await logs('get-query-results', '--query-id', queryId);
+          return (answer as { status: string }).status;
+        },
+        { timeout: 30_000 },
+      )
+      .toBe('Complete');
+    expect(answer).toMatchObject({ results: [[{ field: 'n', value: '2' }]] });
+  });
+
   it('says what is wrong as AWS says it', async () => {
     const words = ['logs', 'create-log-group', '--log-group-name', group];
     const ran = await run(aws ?? '', words, { env: endpoint.env });
