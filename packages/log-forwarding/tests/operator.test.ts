@@ -225,8 +225,6 @@ test('a forwarder of logging 6 runs once its ServiceAccount may collect, and sto
     subjects: [{ kind: 'ServiceAccount', name: 'forwarding', namespace: 'apps' }],
   };
   await client.create(clusterrolebindings, binding);
-  // Roles are not watched: any change of the forwarder's namespace makes it ask again at once.
-  await client.create(secrets, { metadata: { name: 'nudge', namespace: 'apps' } });
   await eventually(
     async () => (await conditionsOf(forwarders, 'apps', 'my-forwarder'))['Ready']?.status,
   ).toBe('True');
@@ -255,7 +253,6 @@ test('a forwarder of logging 6 runs once its ServiceAccount may collect, and sto
   }).toContain('DeliveryFailed');
 
   await client.delete(clusterrolebindings, { name: 'allow' });
-  await client.delete(secrets, { namespace: 'apps', name: 'nudge' });
   await eventually(() => client.find(daemonsets, ref)).toBeUndefined();
 });
 

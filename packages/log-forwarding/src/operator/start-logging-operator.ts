@@ -11,6 +11,9 @@ import { legacySteps, observabilitySteps } from './forwarder/reconcile.ts';
 import { openSources } from './forwarder/sources.ts';
 import { operatorName } from './names.ts';
 
+/** Changes come in flocks: a namespace that is read for the first time, roles of an operator that is installed. */
+const settleMs = 50;
+
 export interface LoggingOperatorOptions {
   /** Needs the rights of the package's ClusterServiceVersion. Not disposed. */
   readonly client: KubeClient;
@@ -79,12 +82,10 @@ async function startControllers(options: LoggingOperatorOptions): Promise<AsyncD
   };
   const sources = disposal.use(
     openSources(context, (namespace) => {
-      const all = { legacy: legacyKind, current: observabilityKind };
-      for (const object of sources.forwardersOf(all.legacy.apiVersion).list(namespace)) {
-        legacy.enqueue(keyOfObject(object));
-      }
-      for (const object of sources.forwardersOf(all.current.apiVersion).list(namespace)) {
-        current.enqueue(keyOfObject(object));
+      for (const { kind, controller } of forwarders) {
+        for (const object of sources.forwardersOf(kind.apiVersion).list(namespace)) {
+          controller.enqueue(keyOfObject(object), settleMs);
+        }
       }
     }),
   );
@@ -94,6 +95,10 @@ async function startControllers(options: LoggingOperatorOptions): Promise<AsyncD
   const current = disposal.use(
     startForwarderController(context, sources, { kind: observabilityKind, steps: observabilitySteps }),
   );
+  const forwarders = [
+    { kind: legacyKind, controller: legacy },
+    { kind: observabilityKind, controller: current },
+  ];
   disposal.use(startClusterLoggingController(context, sources));
   disposal.use(startClusterRoles(context, sources.owned));
   try {

@@ -317,6 +317,7 @@ describe('of logging 6', () => {
     message: 'No OpenIDConnect provider found in your account for https://x',
     operation: 'sts:AssumeRoleWithWebIdentity',
     link: 'T1',
+    requestId: 'r-1',
   };
 
   test('delivery is told for the forwarder and each output, and by an event when it changes', async () => {
@@ -330,10 +331,11 @@ describe('of logging 6', () => {
       ],
     });
 
+    const retried = { ...failure, requestId: 'r-2' };
     const again = await current({
       ...allowed,
       pods: [pod],
-      reports: [report({ failure })],
+      reports: [report({ failure: retried })],
       status: statusOf(failing.run),
     });
     expect(again.did.filter((action) => action.startsWith('event'))).toEqual([]);

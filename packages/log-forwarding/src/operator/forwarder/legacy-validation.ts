@@ -21,7 +21,7 @@ import { permissionProblem } from './permission.ts';
 import { removeCollector } from './reconcile-removal.ts';
 import type { LegacyRun } from './run.ts';
 
-/** What an administrator mends is seen by watches, but for roles: they are asked about again. */
+/** Changes of roles are seen by a watch; the API server may hear of them later than we do. */
 const permissionRetryMs = 10_000;
 
 /** Says why the forwarder is not ready and ends the run; the collector that runs stays as it is. */

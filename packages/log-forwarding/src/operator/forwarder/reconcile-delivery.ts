@@ -1,7 +1,7 @@
 // Whether logs arrive, which no other operator tells: conditions from the collectors' reports, events on change.
 import type { StepResult } from '@pergola/controller-kit';
 import { resourceTypes } from '@pergola/kube-client';
-import type { Condition } from '../conditions.ts';
+import type { Condition, NewCondition } from '../conditions.ts';
 import { collectorState } from '../delivery/collector-state.ts';
 import {
   backlog,
@@ -18,7 +18,7 @@ import type { ForwarderRun } from './run.ts';
 const periodMs = 60_000;
 
 export async function reportDelivery(run: ForwarderRun): Promise<StepResult> {
-  const { config, cluster, conditions, findings, identity, nowMs, names, actions } = run;
+  const { forwarder, config, cluster, conditions, findings, identity, nowMs, names, actions } = run;
   const pods = cluster.collectorPods();
   const nodes = new Set(pods.flatMap(({ spec }): string[] => (spec?.nodeName ? [spec.nodeName] : [])));
   const { current, stale } = sortReports(cluster.reports(), nodes, nowMs);
@@ -27,15 +27,17 @@ export async function reportDelivery(run: ForwarderRun): Promise<StepResult> {
   }
   const plain = identity.apiVersion === 'logging.openshift.io/v1';
   const typeOf = (word: string) => (plain ? word : `observability.openshift.io/${word}`);
+  const known: KnownStatus = forwarder['status'] ?? {};
   const deliveries = (config?.outputs ?? []).map(({ name }) => deliveryOf(name, current));
   const state = collectorState(pods);
   const byOutput = deliveries.map((delivery) => {
     const type = plain ? 'Delivering' : typeOf(`DeliveringOutput-${delivery.output}`);
-    const condition = deliveringOutput(type, delivery, state);
+    const before = plain ? known['outputs']?.[delivery.output] : known['outputConditions'];
+    const condition = rested(deliveringOutput(type, delivery, state), before);
     findings.outputs.get(delivery.output)?.push(condition);
     return condition;
   });
-  const summary = delivering(typeOf('Delivering'), byOutput);
+  const summary = rested(delivering(typeOf('Delivering'), byOutput), known['conditions']);
   announce(run, summary);
   conditions.push(
     summary,
@@ -44,6 +46,28 @@ export async function reportDelivery(run: ForwarderRun): Promise<StepResult> {
     rejected(typeOf('Rejected'), deliveries),
   );
   return { requeueAfterMs: periodMs };
+}
+
+interface KnownStatus {
+  readonly conditions?: Condition[];
+  readonly outputConditions?: Condition[];
+  readonly outputs?: Readonly<Record<string, Condition[]>>;
+}
+
+/** Each try has a request of its own: that alone is nothing new, and the one that is shown can still be explained. */
+function rested(condition: NewCondition, before: readonly Condition[] | undefined): NewCondition {
+  const same = before?.find(
+    ({ type, status, reason, message }) =>
+      type === condition.type &&
+      status === condition.status &&
+      reason === condition.reason &&
+      withoutRequest(message) === withoutRequest(condition.message),
+  );
+  return same?.message === undefined ? condition : { ...condition, message: same.message };
+}
+
+function withoutRequest(message = ''): string {
+  return message.replace(/; request [\w-]+$/, '');
 }
 
 function announce({ forwarder, actions }: ForwarderRun, summary: Condition): void {

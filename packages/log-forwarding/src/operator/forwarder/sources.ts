@@ -3,6 +3,7 @@ import { Disposal } from '@pergola/kernel';
 import { type KubeResource, resourceTypes } from '@pergola/kube-client';
 import type { ForwarderIdentity } from '../../config/collector-config.ts';
 import { ClusterFacts } from '../cluster/cluster-facts.ts';
+import { CollectPermissions } from '../cluster/collect-permissions.ts';
 import { NamespaceObjects } from '../cluster/namespace-objects.ts';
 import { OwnedObjects } from '../cluster/owned-objects.ts';
 import { WatchedObjects } from '../cluster/watched-objects.ts';
@@ -31,8 +32,8 @@ export interface Sources extends AsyncDisposable {
   readonly synced: Promise<unknown>;
 }
 
-/** `changed` is called with a namespace whose Secrets or ServiceAccounts changed. */
-export function openSources(context: OperatorContext, changed: (namespace: string) => void): Sources {
+/** `changed` is called with a namespace whose Secrets or ServiceAccounts changed, or without when roles did. */
+export function openSources(context: OperatorContext, changed: (namespace?: string) => void): Sources {
   const disposal = new Disposal();
   const watch = (type: (typeof customResources)[keyof typeof customResources], labelSelector?: string) =>
     disposal.use(new WatchedObjects(context, type, labelSelector === undefined ? {} : { labelSelector }));
@@ -46,6 +47,7 @@ export function openSources(context: OperatorContext, changed: (namespace: strin
   const pods = disposal.use(new WatchedObjects(context, resourceTypes.pods, { labelSelector: podLabels }));
   const owned = disposal.use(new OwnedObjects(context));
   const all = [legacyForwarders, forwarders, clusterLoggings, reports, pods, owned];
+  const permissions = disposal.use(new CollectPermissions(context, () => changed()));
   const namespaces = disposal.use(new NamespaceObjects(context, changed));
   return {
     forwardersOf: (apiVersion) => (apiVersion === 'logging.openshift.io/v1' ? legacyForwarders : forwarders),
@@ -59,7 +61,7 @@ export function openSources(context: OperatorContext, changed: (namespace: strin
       return namespaces.retain(new Set(used.map(({ metadata }) => metadata.namespace ?? '')));
     },
     facts: new ClusterFacts(context.client, context.clock),
-    mayCollect: (user, type) => mayCollect(context, user, type),
+    mayCollect: (user, type) => permissions.mayCollect(user, type),
     keysOfCollector(apiVersion, { metadata }, label) {
       const collector = metadata.labels?.[label];
       if (collector === undefined) return [];
@@ -70,23 +72,4 @@ export function openSources(context: OperatorContext, changed: (namespace: strin
     synced: Promise.all(all.map(({ synced }) => synced)),
     [Symbol.asyncDispose]: () => disposal.dispose(),
   };
-}
-
-async function mayCollect({ client }: OperatorContext, user: string, type: LogType): Promise<boolean> {
-  const review: KubeResource = {
-    apiVersion: 'authorization.k8s.io/v1',
-    kind: 'SubjectAccessReview',
-    metadata: { name: '' },
-    spec: {
-      user,
-      resourceAttributes: {
-        group: 'observability.openshift.io',
-        resource: 'logs',
-        verb: 'collect',
-        name: type,
-      },
-    },
-  };
-  const answer = await client.create(customResources.subjectAccessReviews, review);
-  return answer['status']?.allowed === true;
 }
