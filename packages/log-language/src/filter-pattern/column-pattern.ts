@@ -1,6 +1,6 @@
 // Patterns for space-delimited events: `[ip, user, ..., status = 4*, bytes > 100]`.
 import { type BooleanTest, fold, passes, readTest } from './boolean-test.ts';
-import { columnsOf } from './columns.ts';
+import { Columns } from './columns.ts';
 import { type Condition, readCondition, satisfies } from './condition.ts';
 import type { EventCursor, EventSpan } from './event-cursor.ts';
 import { cursorOver, either, type Matcher, type Needles, needles, rarer } from './matcher.ts';
@@ -78,38 +78,33 @@ class ColumnMatcher implements Matcher {
   }
 
   extract(message: string): Readonly<Record<string, string>> {
-    return Object.fromEntries(this.#match(message) ?? []);
+    const columns = this.#match(message);
+    if (!columns) return {};
+    const { head, tail = [] } = this.#layout;
+    const behind = columns.count - tail.length;
+    const nameAt = (index: number) => (head[index] ?? tail[index - behind])?.name || `${index + 1}`;
+    const values = Array.from({ length: columns.count }, (_, index) => columns.value(index));
+    return Object.fromEntries(values.map((value, index) => [`$${nameAt(index)}`, value]));
   }
 
-  /** The columns by name. */
-  #match(message: string): readonly (readonly [string, string])[] | undefined {
+  /** The columns, when they are as the pattern wants them. */
+  #match(message: string): Columns | undefined {
     const { head, tail } = this.#layout;
-    const values = tail ? allColumns(message) : exactColumns(message, head.length);
-    const least = head.length + (tail?.length ?? 0);
-    if (values.length < least) return undefined;
-    const tailStart = values.length - (tail?.length ?? 0);
-    const fieldAt = (index: number) => head[index] ?? tail?.[index - tailStart];
-    const fits = values.every((value, index) => {
-      const test = fieldAt(index)?.test;
-      return !test || passes(test, (condition) => satisfies(condition, value));
-    });
-    if (!fits) return undefined;
-    return values.map((value, index) => [`$${fieldAt(index)?.name || index + 1}`, value] as const);
+    const columns = new Columns(message, tail ? Infinity : head.length);
+    const behind = columns.count - (tail?.length ?? 0);
+    if (behind < head.length) return undefined;
+    const fits = fit(head, columns, 0) && (!tail || fit(tail, columns, behind));
+    return fits ? columns : undefined;
   }
 }
 
-function allColumns(message: string): readonly string[] {
-  return columnsOf(message, Infinity).map(({ value }) => value);
-}
-
-/** The last field takes all that is left, as in `[level, text]`. */
-function exactColumns(message: string, count: number): readonly string[] {
-  const columns = columnsOf(message, count);
-  const last = columns.at(-1);
-  const values = columns.map(({ value }) => value);
-  const rest = last && columns.length === count ? message.slice(last.end).trim() : '';
-  if (!last || rest === '') return values;
-  return [...values.slice(0, -1), message.slice(last.start).trimEnd()];
+/** True when the columns from `start` on pass the tests of the fields. */
+function fit(fields: readonly Field[], columns: Columns, start: number): boolean {
+  return fields.every(({ test }, index) => {
+    if (!test) return true;
+    const value = columns.value(start + index);
+    return passes(test, (condition) => satisfies(condition, value));
+  });
 }
 
 function fieldNeedles({ test }: Field): Needles | undefined {

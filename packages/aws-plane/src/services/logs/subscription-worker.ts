@@ -13,6 +13,8 @@ const GATHER_MS = 200;
 /** Events that are looked at, and characters that are gathered, before a delivery. */
 const CHUNK_EVENTS = 10_000;
 const CHUNK_CHARS = 1_048_576;
+/** Others have a turn after so many. */
+const TURN_EVENTS = 1_000;
 const RETRY_MS = 1_000;
 const RETRY_MS_MAX = 300_000;
 
@@ -120,6 +122,7 @@ export class SubscriptionWorker {
     const last = this.#next + CHUNK_EVENTS;
     let chars = 0;
     for (let next = this.#next; next < last && chars < CHUNK_CHARS; next++) {
+      if ((next + 1) % TURN_EVENTS === 0) await this.#pause(0);
       const event = await events.event(refOf(group), next);
       // What has expired leaves holes; what is beyond the head and not there has not come yet.
       if (!event && next >= this.#head) return { matching, next, more: false };
