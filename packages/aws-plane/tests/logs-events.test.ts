@@ -12,8 +12,10 @@ import {
 import { fakeClock } from '@pergola/kernel';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { logsOf } from '../src/services/logs/logs-context.ts';
+import { groupsOf, refOf } from '../src/services/logs/state.ts';
 import { type LogsPlane, startLogsPlane } from './logs-plane.ts';
-import { refusalOf } from './plane.ts';
+import { account, refusalOf } from './plane.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -246,6 +248,29 @@ describe('events that come too late or too early', () => {
     const answer = await send(logGroupName, [at(now - DAY_MS - 1, 'expired'), at(now - DAY_MS, 'not yet')]);
     expect(answer.rejectedLogEventsInfo).toEqual({ expiredLogEventEndIndex: 1 });
     expect(await kept(logGroupName)).toEqual(['not yet', 'younger']);
+  });
+});
+
+describe('the sweep', () => {
+  it('forgets what has expired, without being asked', async () => {
+    const clock = fakeClock(Date.now());
+    await using aging = await startLogsPlane({ clock });
+    const by = aging.client();
+    const logGroupName = await newGroup(['s'], by);
+    const logEvents = [at(clock.nowMs(), 'a')];
+    await by.send(new PutLogEventsCommand({ logGroupName, logStreamName: 's', logEvents }));
+    await by.send(new PutRetentionPolicyCommand({ logGroupName, retentionInDays: 1 }));
+    const { store } = aging.test.plane;
+    const group = groupsOf(store, { account, region: 'us-east-1' }, logGroupName)[0];
+    if (!group) throw new Error('the group is gone');
+    const read = async () => {
+      const span = { fromMs: 0, toMs: Number.MAX_SAFE_INTEGER, limitEvents: 10, limitBytes: 1_000 };
+      const { events } = logsOf(aging.test.plane);
+      return (await events.read({ group: refOf(group), direction: 'forward', ...span })).events.length;
+    };
+    expect(await read()).toBe(1);
+    clock.advance(DAY_MS + 1);
+    await expect.poll(read).toBe(0);
   });
 });
 

@@ -67,6 +67,9 @@ export const faults = {
       'The batch of log events in a single PutLogEvents request cannot span more than 24 hours.',
     ),
 
+  unavailable: () =>
+    new AwsFault('ServiceUnavailableException', 503, 'The service cannot complete the request.'),
+
   // Queries.
   malformedQuery: ({ message, offset, endOffset }: QuerySyntaxError) =>
     new DetailedFault('MalformedQueryException', message, {

@@ -8,6 +8,7 @@ import { expiryMsOf, groupOf, streamOf } from './groups.ts';
 import { logsOf } from './logs-context.ts';
 import { sequenceTokenOf } from './sequence-token.ts';
 import { refOf } from './state.ts';
+import { storeFault } from './store-fault.ts';
 
 export const putLogEvents = defineOperation<PutLogEventsRequest, PutLogEventsResponse>({
   name: 'PutLogEvents',
@@ -18,7 +19,12 @@ export const putLogEvents = defineOperation<PutLogEventsRequest, PutLogEventsRes
     const stream = streamOf(call, group, input.logStreamName ?? '');
     const expiryMs = expiryMsOf(group, nowMs);
     const { accepted, rejected } = sortBatch(input.logEvents ?? [], { nowMs, expiryMs });
-    if (accepted.length > 0) await logsOf(plane).events.append(refOf(group), stream.name, accepted, nowMs);
+    if (accepted.length > 0) {
+      const { events } = logsOf(plane);
+      await events.append(refOf(group), stream.name, accepted, nowMs).catch((error: unknown) => {
+        throw storeFault(error, plane.logger);
+      });
+    }
     const entity = input.entity && rejectedEntity(input.entity);
     return {
       nextSequenceToken: sequenceTokenOf(group, stream.name, nowMs),
