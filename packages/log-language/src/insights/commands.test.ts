@@ -88,6 +88,19 @@ describe('rows', () => {
     ]);
   });
 
+  it('tells long identifiers apart that are the same as doubles', () => {
+    const messages = ['12345678901234567890', '12345678901234567891'].map((id) => `{"id": ${id}}`);
+    expect(rowsOf('fields id | filter id = 12345678901234567891', messages)).toEqual([
+      { id: '12345678901234567891' },
+    ]);
+    expect(rowsOf('fields id | filter id in ["12345678901234567890"]', messages)).toEqual([
+      { id: '12345678901234567890' },
+    ]);
+    expect(rowsOf('stats max(id) as m, count_distinct(id) as n', messages)).toEqual([
+      { m: '12345678901234567891', n: '2' },
+    ]);
+  });
+
   it('passes over events outside the range', () => {
     const within = { ...context, startMs: startMs + 1000, endMs: startMs + 2000 };
     expect(rowsOf('fields path', events, within)).toEqual([{ path: '/a' }, { path: '/b' }]);
@@ -457,6 +470,8 @@ describe('what is refused', () => {
     ['fields a | join b', 'the command join is not supported', 11],
     ['lookup t a', 'the command lookup is not supported: there are no lookup tables', 0],
     ['anomaly', 'the command anomaly is not supported', 0],
+    ['filter @message like "a" or "b"', 'a condition is expected, not a string', 28],
+    ['fields a | SOURCE "b"', 'unexpected symbol found source', 11],
     ['fields a | fillmissing', 'fillmissing must follow stats by one bin()', 11],
     ['parse @message "a*b*" as x', 'the number of wildcards (2) must equal the number of aliases (1)', 15],
     ['parse @message /a/', 'the regular expression has no named groups', 15],

@@ -45,7 +45,7 @@ function compiled(commands: readonly Command[], plan: QueryPlan, context: QueryC
     sources: sourcesOf(commands),
     ranges: scanned(ranges),
     standardClassOnly: commands.map(({ kind }) => kind).filter((kind) => standardOnly.has(kind)),
-    unmasks: commands.some(({ kind }) => kind === 'unmask'),
+    unmasks: commands.some(({ kind }) => kind === 'unmask') || calls(commands, 'unmask'),
     start: () => new ScanRun(plan, ranges),
     finish: (partials) => finish(plan, partials),
   };
@@ -53,6 +53,13 @@ function compiled(commands: readonly Command[], plan: QueryPlan, context: QueryC
 
 /** Commands that groups of the class INFREQUENT_ACCESS do not offer. */
 const standardOnly: ReadonlySet<Command['kind']> = new Set(['pattern', 'diff', 'unmask']);
+
+/** Whether a function is called anywhere in a tree. */
+function calls(tree: unknown, name: string): boolean {
+  if (typeof tree !== 'object' || tree === null) return false;
+  if ('kind' in tree && tree.kind === 'call' && 'name' in tree && tree.name === name) return true;
+  return Object.values(tree).some((branch) => calls(branch, name));
+}
 
 function sourcesOf(commands: readonly Command[]): QuerySources | undefined {
   const sources = commands.filter((command) => command.kind === 'source');

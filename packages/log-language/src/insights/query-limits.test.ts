@@ -159,5 +159,7 @@ describe('what the caller must know of a query', () => {
     expect(compiled('fields a').standardClassOnly).toEqual([]);
     expect(compiled('pattern @message | diff').standardClassOnly).toEqual(['pattern', 'diff']);
     expect(compiled('fields a | unmask @message').unmasks).toBe(true);
+    expect(compiled('stats count(unmask(@message))').unmasks).toBe(true);
+    expect(compiled('fields a').unmasks).toBe(false);
   });
 });

@@ -18,6 +18,8 @@ const many = 100;
 const caseMax = 21;
 
 export const generalFunctions: Readonly<Record<string, LanguageFunction>> = {
+  // There are no data protection policies: nothing is masked.
+  unmask: unary((value) => value),
   ispresent: unary((value) => Number(value !== undefined)),
   coalesce: variadic(1, many, (...values) => values.find((value) => value !== undefined)),
   if: { least: 3, most: 3, compile: choose },

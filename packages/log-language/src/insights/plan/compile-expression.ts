@@ -91,6 +91,9 @@ export function compileCondition(node: Expression, compilation: Compilation): Co
       return compileLike(node.left, node.right, compilation);
     case 'in':
       return compileIn(node.left, node.items, compilation);
+    case 'string':
+      // `a like "x" or "y"`, which would quietly never hold.
+      throw new QueryFailure('a condition is expected, not a string', node);
     default: {
       const evaluate = compileExpression(node, compilation);
       return (row) => isTrue(evaluate(row));

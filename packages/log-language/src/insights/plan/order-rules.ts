@@ -9,6 +9,7 @@ export function checkOrder(commands: readonly Command[]): void {
   let stats = 0;
   for (const [index, command] of commands.entries()) {
     const before = commands.slice(0, index);
+    if (command.kind === 'source' && before.some(({ kind }) => kind !== 'source')) throw unexpected(command);
     if (before.some(({ kind }) => kind === 'dedup') && command.kind !== 'limit') throw unexpected(command);
     if (command.kind === 'diff' && before.at(-1)?.kind !== 'pattern') {
       throw new QueryFailure(

@@ -44,8 +44,8 @@ export interface PlanInput {
 
 /** Throws a QueryFailure. */
 export function planQuery(input: PlanInput): QueryPlan {
+  checkOrder(input.commands);
   const commands = input.commands.filter((command) => command.kind !== 'source');
-  checkOrder(commands);
   return new Planner(input, commands).plan();
 }
 

@@ -128,13 +128,20 @@ export function parsePrimary(cursor: Cursor): Expression {
   const token = cursor.peek();
   const { start, end } = token;
   if (token.kind === 'string') return { kind: 'string', value: cursor.take().text, start, end };
-  if (token.kind === 'number') return { kind: 'number', value: Number(cursor.take().text), start, end };
+  if (token.kind === 'number') return number(cursor.take());
   if (token.kind === 'period') return { kind: 'period', text: cursor.take().text, start, end };
   if (token.kind === 'quoted') return cursor.field();
   if (token.kind === 'word') return parseWord(cursor, token);
   if (!cursor.takeSymbol('(')) throw cursor.unexpected();
   const inner = parseExpression(cursor);
   return { ...inner, start, end: cursor.expectSymbol(')').end };
+}
+
+/** A number that a double cannot hold stays as it is written. */
+function number({ text, start, end }: Token): Expression {
+  const value = Number(text);
+  if (Number.isSafeInteger(value) || !/^\d+$/.test(text)) return { kind: 'number', value, start, end };
+  return { kind: 'string', value: text, start, end };
 }
 
 function parseWord(cursor: Cursor, token: Token): Expression {

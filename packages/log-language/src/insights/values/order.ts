@@ -5,11 +5,21 @@ import { render, toNumber, toText, type Value } from './value.ts';
 export function compare(left: Value, right: Value): number | undefined {
   const a = toNumber(left);
   const b = a === undefined ? undefined : toNumber(right);
-  if (a !== undefined && b !== undefined) return a - b;
+  if (a !== undefined && b !== undefined) return a - b || compareBeyondDoubles(a, left, right);
   const first = toText(left);
   const second = toText(right);
   if (first === undefined || second === undefined) return undefined;
   return compareText(first, second);
+}
+
+const whole = /^[+-]?\d{1,100}$/;
+
+/** Identifiers of 17 digits and more, which are the same as doubles, may differ all the same. */
+function compareBeyondDoubles(number: number, left: Value, right: Value): number {
+  if (Math.abs(number) <= Number.MAX_SAFE_INTEGER || typeof left !== 'string' || typeof right !== 'string')
+    return 0;
+  if (!whole.test(left) || !whole.test(right)) return 0;
+  return Number(BigInt(left.replace('+', '')) - BigInt(right.replace('+', '')));
 }
 
 /** By code points, as UTF-8 bytes would be. */
