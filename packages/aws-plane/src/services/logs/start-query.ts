@@ -17,6 +17,8 @@ import { findGroup, groupsOf, type LogGroup, refOf } from './state.ts';
 type Input = StartQueryRequest;
 
 const GROUPS_MAX = 50;
+/** Of groups that the query finds by their names. */
+const SOURCE_GROUPS_MAX = 10_000;
 const SECOND_MS = 1_000;
 
 export const startQuery = defineOperation<Input, StartQueryResponse>({
@@ -32,7 +34,8 @@ export const startQuery = defineOperation<Input, StartQueryResponse>({
     const { startTime = 0, endTime = 0 } = input;
     assertInstants({ startTime, endTime });
     if (startTime > endTime) throw faults.invalidParameter('startTime must not be after endTime.');
-    if (namesOf(call, input).length > GROUPS_MAX) throw faults.tooManyQueried(GROUPS_MAX);
+    const most = listsOf(input).length > 0 ? GROUPS_MAX : SOURCE_GROUPS_MAX;
+    if (namesOf(call, input).length > most) throw faults.tooManyQueried(most);
   },
   async handle(call, input) {
     const { plane, nowMs } = call;
@@ -41,8 +44,8 @@ export const startQuery = defineOperation<Input, StartQueryResponse>({
     const query = compiled(call, input);
     const groups = namesOf(call, input).map((at) => queriedGroup(call, at));
     assertClasses(query, groups);
-    if (queries.unfinished(home) >= CONCURRENT_MAX) throw faults.tooManyQueries(CONCURRENT_MAX);
     for (const group of groups) await forgetExpired(plane, group);
+    if (queries.unfinished(home) >= CONCURRENT_MAX) throw faults.tooManyQueries(CONCURRENT_MAX);
     const id = plane.random.uuid();
     queries.start({
       id,
@@ -74,10 +77,16 @@ function compiled(call: Call, input: Input): CompiledQuery {
   return query.value;
 }
 
+/** The members that name groups, of which one may be there. */
+function listsOf(input: Input): (readonly string[])[] {
+  const { logGroupName, logGroupNames, logGroupIdentifiers } = input;
+  const lists = [logGroupName === undefined ? [] : [logGroupName], logGroupNames, logGroupIdentifiers];
+  return lists.flatMap((list) => (list && list.length > 0 ? [list] : []));
+}
+
 /** The groups that the request names, or those that the query names itself. */
 function namesOf(call: Call, input: Input): GroupName[] {
-  const lists = [input.logGroupName && [input.logGroupName], input.logGroupNames, input.logGroupIdentifiers];
-  const given = lists.filter((list) => list !== undefined && list !== '' && list.length > 0);
+  const given = listsOf(input);
   if (given.length > 1) throw faults.ambiguousGroups();
   const { sources } = compiled(call, input);
   const [names] = given;
