@@ -119,3 +119,13 @@ test('a lease that is no longer renewed is taken after its duration', async () =
   second.stop();
   await second.finished;
 });
+
+test('who is stopped while it becomes leader gives the lease up and never leads', async () => {
+  const server = leaseServer();
+  const clock = fakeClock();
+  const first = candidate(server.client, clock, 'one');
+  first.stop();
+  await first.finished;
+  expect(first.state.leading).toBe(false);
+  expect(server.lease()?.spec.holderIdentity).toBe('');
+});

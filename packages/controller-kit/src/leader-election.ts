@@ -76,6 +76,8 @@ class Candidate {
     while (!(await this.#tryAcquireOrRenew())) {
       await clock.sleep(this.#retryPeriodMs * (1 + jitterFactor * random.fraction()), signal);
     }
+    // Whoever was stopped while the lease came to it would let the others wait until it expires.
+    if (signal.aborted) await this.release();
     signal.throwIfAborted();
   }
 
