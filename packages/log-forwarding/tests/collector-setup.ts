@@ -104,6 +104,7 @@ export function optionsOf(folder: NodeFolder, config: CollectorConfig): Collecto
     metricsPort: 0,
     metricsHost: '127.0.0.1',
     drainMs: 2_000,
+    lingerMs: 20,
   };
 }
 

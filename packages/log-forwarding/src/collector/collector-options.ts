@@ -33,6 +33,12 @@ export interface CollectorOptions {
   readonly diskBytesMax?: number | undefined;
   /** Files that are open at once. Default 1000. */
   readonly openFilesMax?: number | undefined;
+  /** Milliseconds that a line waits at most for others to share its request. Default 500. */
+  readonly lingerMs?: number | undefined;
+  /** Everything is done but the sending: what is read counts as delivered. For measurements only. */
+  readonly sendsNothing?: boolean | undefined;
+  /** Milliseconds that a call to an output may take. Default 30,000. */
+  readonly callTimeoutMs?: number | undefined;
   /** Milliseconds that an ending collector goes on delivering what it has read. Default 5,000. */
   readonly drainMs?: number | undefined;
 }

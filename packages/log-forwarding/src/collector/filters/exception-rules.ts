@@ -11,6 +11,8 @@ interface Rule {
 }
 
 const rules: readonly Rule[] = [
+  // PHP. First, because its first line looks like Java's.
+  { from: ['idle'], pattern: /PHP (?:Notice|Parse error|Fatal error|Warning):/, to: 'php' },
   // Java, Kotlin, Scala, JavaScript, and whoever prints like them.
   {
     from: ['idle', 'frames', 'head'],
@@ -34,7 +36,7 @@ const rules: readonly Rule[] = [
   { from: ['go'], pattern: /^\s+(?:panic: |goroutine running on other thread)/, to: 'go' },
   {
     from: ['goFrame', 'go'],
-    pattern: /^(?:created by )?[^\s:][^:]*\)?(?: in goroutine \d+)?$/,
+    pattern: /^(?:created by \S+(?: in goroutine \d+)?|\S+\(.*\))$/,
     to: 'goPlace',
   },
   { from: ['goPlace'], pattern: /^\s+\S+:\d+/, to: 'goFrame' },
@@ -45,11 +47,9 @@ const rules: readonly Rule[] = [
   { from: ['ruby', 'rubyFrame'], pattern: /^\s*\S+?:\d+:in\s/, to: 'rubyFrame' },
   { from: ['idle'], pattern: /^\S+?:\d+:in [`'].*(?:Error|Exception)\)?/, to: 'rubyFrame' },
   { from: ['rubyFrame'], pattern: /^\s+from \S+:\d+:in\s/, to: 'rubyFrame' },
-  // PHP.
-  { from: ['idle'], pattern: /PHP (?:Notice|Parse error|Fatal error|Warning):/, to: 'php' },
   { from: ['php'], pattern: /^Stack trace:/, to: 'phpFrame' },
   { from: ['phpFrame'], pattern: /^#\d+\s/, to: 'phpFrame' },
-  { from: ['phpFrame'], pattern: /^\s+thrown in /, to: 'idle' },
+  { from: ['phpFrame'], pattern: /^\s+thrown in /, to: 'phpEnd' },
   // Dart.
   { from: ['idle'], pattern: /^Unhandled exception:$/, to: 'dart' },
   { from: ['dart'], pattern: /^(?!#\d)\S/, to: 'dart' },

@@ -7,7 +7,7 @@ import type { CloudWatchOutput as CloudWatchConfig, OutputConfig } from '../../c
 import { CloudWatchOutput } from './cloudwatch/cloudwatch-output.ts';
 import { DiskBuffer } from './cloudwatch/disk-buffer.ts';
 import { LogTargets } from './cloudwatch/log-targets.ts';
-import { logsApi } from './cloudwatch/logs-api.ts';
+import { logsApi, silentApi } from './cloudwatch/logs-api.ts';
 import { openSession } from './cloudwatch/session.ts';
 import type { Output } from './output.ts';
 
@@ -22,6 +22,9 @@ export interface OpenOutputsOptions {
   readonly logger: Logger;
   readonly env: Env;
   readonly signal: AbortSignal;
+  readonly callTimeoutMs: number;
+  readonly lingerMs: number;
+  readonly sendsNothing: boolean;
   readonly onRoom: () => void;
 }
 
@@ -45,7 +48,9 @@ function openCloudWatch(config: CloudWatchConfig, options: OpenOutputsOptions, d
     config.authentication,
   );
   const target = { region, endpoint, env, clock, transport, credentials: session.credentials };
-  const api = logsApi(target, config, signal);
+  const api = options.sendsNothing
+    ? silentApi
+    : logsApi(target, config, { signal, timeoutMs: options.callTimeoutMs });
   const disk = new DiskBuffer(join(directory, config.name), options.diskBytesMax);
   return new CloudWatchOutput({
     config,
@@ -55,6 +60,7 @@ function openCloudWatch(config: CloudWatchConfig, options: OpenOutputsOptions, d
     clock,
     random,
     logger,
+    lingerMs: options.lingerMs,
     onRoom: options.onRoom,
   });
 }

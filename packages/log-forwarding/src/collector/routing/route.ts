@@ -67,10 +67,9 @@ export class Route {
   take(entry: Entry): void {
     const { line } = entry;
     if (line.end - line.start > this.#messageBytesMax) return this.#reject('tooLong');
-    const nowMs = this.#options.clock.nowMs();
-    if (this.#limit && !this.#limit.take(nowMs)) return this.#reject('rateLimited');
+    if (this.#limit && !this.#limit.take(this.#options.clock.nowMs())) return this.#reject('rateLimited');
     this.#entry = entry;
-    if (this.#joiners) this.#joiners[line.stream].push(line, nowMs);
+    if (this.#joiners) this.#joiners[line.stream].push(line, this.#options.clock.nowMs());
     else this.#write(entry);
   }
 

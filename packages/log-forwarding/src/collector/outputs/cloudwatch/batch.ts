@@ -1,6 +1,7 @@
 // The body of one PutLogEvents as it grows: `{"logGroupName":…,"logEvents":[{"timestamp":…,"message":"…"},…]}`. Lines
 // are written straight into it.
 import { copyMark, type Lane, type Mark } from '../../tail/progress.ts';
+import { levelText } from '../../records/level-text.ts';
 import { type Escaped, escapeOnce, escapeTwice, growthMax } from '../../records/json-escape.ts';
 import { type RecordTemplate, slots } from '../../records/record-template.ts';
 import { timeLength } from '../../tail/line.ts';
@@ -80,7 +81,7 @@ export class Batch {
     const leastBytes = template.recordBytes + end - start;
     const refused = this.#refuse(leastBytes, line.timestampMs);
     if (refused) return refused;
-    this.#reserve(template.writtenBytes + growthMax * (end - start) + entry.level.length + 128);
+    this.#reserve(template.writtenBytes + growthMax * (end - start) + 6 * entry.level.length + 128);
     const at = this.#writeFrame(line.timestampMs);
     const bytes = this.#writeRecord(template, entry, { at, start, end });
     return this.#commit(bytes, line.timestampMs);
@@ -161,7 +162,7 @@ export class Batch {
     if (timestampMs < this.#earliestMs) this.#earliestMs = timestampMs;
     this.#starts.push(this.events === 0 ? this.#length : this.#length + 1);
     this.#times.push(timestampMs);
-    this.#length = this.#end + afterMessage.copy(this.#buffer, this.#end);
+    this.#length = put(this.#buffer, afterMessage, this.#end);
     this.events += 1;
     this.recordBytes += recordBytes + eventOverheadBytes;
     this.lastRecordBytes = recordBytes;
@@ -173,9 +174,12 @@ export class Batch {
     const buffer = this.#buffer;
     let at = this.#length;
     if (this.events > 0) buffer[at++] = 0x2c;
-    at += beforeTime.copy(buffer, at);
-    at += buffer.write(String(timestampMs), at, 'latin1');
-    return at + beforeMessage.copy(buffer, at);
+    at = put(buffer, beforeTime, at);
+    if (timestampMs >= 1e12 && timestampMs < 1e13) {
+      writeDigits(buffer, at, { value: timestampMs, digits: 13 });
+      at += 13;
+    } else at += buffer.write(String(timestampMs), at, 'latin1');
+    return put(buffer, beforeMessage, at);
   }
 
   /** Bytes of the record as CloudWatch counts them. */
@@ -190,30 +194,26 @@ export class Batch {
     let at = place.at;
     let bytes = template.recordBytes;
     for (let index = 0; index < template.slots.length; index++) {
-      at += (parts[index] as Buffer).copy(buffer, at);
+      at = put(buffer, parts[index] as Buffer, at);
       const slot = template.slots[index];
       if (slot === slots.message) {
         escapeTwice(source, buffer, at, escaped);
         bytes += escaped.end - at - escaped.outerBytes;
         at = escaped.end;
       } else if (slot === slots.time) {
-        at += entry.line.time.copy(buffer, at);
+        at = put(buffer, entry.line.time, at);
         bytes += timeLength;
       } else if (slot === slots.sequence) {
         at = writeSequence(buffer, at, entry);
         bytes += sequenceBytes;
       } else {
-        at = this.#writeLevel(entry.level, at);
-        bytes += Buffer.byteLength(escapeOnce(entry.level));
+        const level = levelText(entry.level);
+        at = put(buffer, level.bytes, at);
+        bytes += level.recordBytes;
       }
     }
-    this.#end = at + (parts[template.slots.length] as Buffer).copy(buffer, at);
+    this.#end = put(buffer, parts[template.slots.length] as Buffer, at);
     return bytes;
-  }
-
-  #writeLevel(level: string, at: number): number {
-    if (/^[a-z]*$/.test(level)) return at + this.#buffer.write(level, at, 'latin1');
-    return at + this.#buffer.write(escapeOnce(escapeOnce(level)), at);
   }
 
   #reserve(bytes: number): void {
@@ -240,6 +240,14 @@ export class Batch {
     this.#pool.give(this.#buffer);
     this.#buffer = sorted;
   }
+}
+
+/** Copies `part` to `at`; where it ends. A call into the runtime costs more than a few dozen bytes. */
+function put(target: Buffer, part: Buffer, at: number): number {
+  const { length } = part;
+  if (length > 64) target.set(part, at);
+  else for (let index = 0; index < length; index++) target[at + index] = part[index] as number;
+  return at + length;
 }
 
 /** Nineteen digits: seconds, then nanoseconds. */

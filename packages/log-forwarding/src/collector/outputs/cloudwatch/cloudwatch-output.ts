@@ -1,4 +1,4 @@
-// The output to CloudWatch Logs. Lines go into one batch for each stream; a batch is sent when it is full or a second
+// The output to CloudWatch Logs. Lines go into one batch for each stream; a batch is sent when it is full or a moment
 // old, one at a time for a stream and many streams side by side. Nothing that AWS may still take is given up.
 import type { Clock, Logger, Random, Timer } from '@pergola/kernel';
 import type { CloudWatchOutput as CloudWatchConfig } from '../../../config/collector-config.ts';
@@ -17,8 +17,6 @@ import type { QueuedBatch, StreamQueue } from './stream-queue.ts';
 import { StreamSchedule } from './stream-schedule.ts';
 
 const tickMs = 100;
-/** How long a line waits at most for others to share its request. */
-const lingerMs = 1_000;
 /** How long memory must be full before batches go to disk: a short rush is no reason to write everything twice. */
 const spillAfterMs = 1_000;
 const retentionRetryMs = 60_000;
@@ -30,6 +28,8 @@ export interface CloudWatchOutputOptions {
   /** Undefined: memory only. */
   readonly disk: DiskBuffer | undefined;
   readonly memoryBytesMax: number;
+  /** How long a line waits at most for others to share its request; milliseconds. */
+  readonly lingerMs: number;
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
@@ -139,7 +139,8 @@ export class CloudWatchOutput implements Output {
     else if (queue.sealed.length > 0) {
       this.#schedule.makeDue(queue);
       this.#pump();
-    } else if (queue.state === 'idle') this.#schedule.delay(queue, this.#options.clock.nowMs() + lingerMs);
+    } else if (queue.state === 'idle')
+      this.#schedule.delay(queue, this.#options.clock.nowMs() + this.#options.lingerMs);
   }
 
   #tick(): void {
@@ -252,7 +253,7 @@ export class CloudWatchOutput implements Output {
     if (queue.isEmpty) this.#queues.forgetIfUnused(queue);
     else if (queue.failures > 0) this.#schedule.delay(queue, queue.retryAtMs);
     else if (queue.sealed.length > 0 || this.#draining) this.#schedule.makeDue(queue);
-    else this.#schedule.delay(queue, (queue.sinceMs ?? 0) + lingerMs);
+    else this.#schedule.delay(queue, (queue.sinceMs ?? 0) + this.#options.lingerMs);
   }
 
   #halve(queue: StreamQueue, body: Buffer): void {

@@ -8,9 +8,6 @@ import type { CloudWatchOutput } from '../../../config/collector-config.ts';
 const gzipped = promisify(gzip);
 const deflated = promisify(deflate);
 
-/** Milliseconds that a call may take; AWS answers within one. */
-const timeoutMs = 30_000;
-
 /** Events of a batch that AWS took but will not show, by reason. */
 export type Rejections = Readonly<Partial<Record<'tooOld' | 'expired' | 'tooNew', number>>>;
 
@@ -22,7 +19,21 @@ export interface LogsApi {
   createLogStream(group: string, stream: string): Promise<void>;
 }
 
-export function logsApi(target: AwsTarget, config: CloudWatchOutput, signal: AbortSignal): LogsApi {
+/** Takes everything and sends nothing. */
+export const silentApi: LogsApi = {
+  putLogEvents: async () => ({}),
+  createLogGroup: async () => {},
+  putRetentionPolicy: async () => {},
+  createLogStream: async () => {},
+};
+
+export interface CallLimits {
+  readonly signal: AbortSignal;
+  /** Milliseconds that a call may take. */
+  readonly timeoutMs: number;
+}
+
+export function logsApi(target: AwsTarget, config: CloudWatchOutput, limits: CallLimits): LogsApi {
   const call = (
     operation: string,
     body: object | Uint8Array,
@@ -33,8 +44,7 @@ export function logsApi(target: AwsTarget, config: CloudWatchOutput, signal: Abo
       target: `Logs_20140328.${operation}`,
       body,
       headers,
-      signal,
-      timeoutMs,
+      ...limits,
     });
   return {
     async putLogEvents(body, events) {
