@@ -134,3 +134,15 @@ function count(tally: Tally, block: LogBlock, index: number): void {
 export function sizeOf(block: LogBlock): number {
   return block.bytes.length + block.count * 24;
 }
+
+/** The first index within the stretch whose time is not before `timeMs`, or its end. The times must be in order. */
+export function firstNotBefore(times: Float64Array, timeMs: number, { from, to }: Stretch): number {
+  let low = from;
+  let high = to;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((times[middle] ?? 0) < timeMs) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

@@ -3,7 +3,7 @@
 import type { Clock } from '@pergola/kernel';
 import type { FilterPattern } from '@pergola/log-language';
 import type { Place, ReadPage, ReadRequest } from './contract.ts';
-import { type LoadedBlock, type Stretch, stretchesOf } from './loaded-block.ts';
+import { firstNotBefore, type LoadedBlock, type Stretch, stretchesOf } from './loaded-block.ts';
 import type { Mask } from './mask.ts';
 import { comparePlaces, Selection } from './selection.ts';
 import { overlaps, type StoredBlock } from './stored-block.ts';
@@ -169,15 +169,4 @@ function* chunksOf(stretches: readonly Stretch[], forward: boolean): Generator<S
         : { from: to - done - length, to: to - done };
     }
   }
-}
-
-function firstNotBefore(times: Float64Array, timeMs: number, { from, to }: Stretch): number {
-  let low = from;
-  let high = to;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((times[middle] ?? 0) < timeMs) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

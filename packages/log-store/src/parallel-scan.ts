@@ -1,9 +1,16 @@
 // One query in several workers: tasks go to whoever is free, partial results come back, and all end together.
-import type { Clock } from '@pergola/kernel';
-import type { CompiledQuery, QueryPartial } from '@pergola/log-language';
+import { assert, type Clock } from '@pergola/kernel';
+import type { QueryPartial, QueryRows } from '@pergola/log-language';
 import type { QueryProgress, StoreQuery } from './contract.ts';
 import type { ScanPool } from './scan-pool.ts';
-import { addCounts, noCounts, type ScanQuery, type ScanReply, type ScanTask } from './scan-protocol.ts';
+import {
+  addCounts,
+  noCounts,
+  type ScanQuery,
+  type ScanReply,
+  type ScanRequest,
+  type ScanTask,
+} from './scan-protocol.ts';
 import type { WorkerThread } from './worker-thread.ts';
 
 /** After a query was cancelled, a worker has so long to answer before it is ended. */
@@ -24,23 +31,19 @@ interface Share {
 export class ParallelScan {
   readonly #parts: ParallelScanParts;
   readonly #query: StoreQuery;
-  readonly #compiled: CompiledQuery;
   readonly #wire: ScanQuery;
   readonly #shares = new Map<WorkerThread, Share>();
   readonly #busy = new Set<WorkerThread>();
   #counts = noCounts;
   #enough = false;
   #stopped = false;
+  #reporting = false;
   #reportedMs: number;
 
-  constructor(
-    parts: ParallelScanParts,
-    query: StoreQuery,
-    { id, compiled }: { id: number; compiled: CompiledQuery },
-  ) {
+  /** `id` is the query's own within the store. */
+  constructor(parts: ParallelScanParts, query: StoreQuery, id: number) {
     this.#parts = parts;
     this.#query = query;
-    this.#compiled = compiled;
     this.#wire = { id, text: query.text, context: query.context };
     this.#reportedMs = parts.clock.monotonicMs();
   }
@@ -58,8 +61,8 @@ export class ParallelScan {
     const scanned = Promise.all(Array.from({ length: lanes }, () => this.#lane(waiting)));
     try {
       await Promise.race([scanned, aborted]);
-      const partials = await Promise.race([this.#finish(), aborted]);
-      return this.#progress(partials);
+      const result = await Promise.race([this.#finish().then((partials) => this.#merge(partials)), aborted]);
+      return this.#progress(result);
     } catch (error) {
       this.#stop();
       // Lanes that fail after this one have nothing to add.
@@ -88,11 +91,15 @@ export class ParallelScan {
     this.#shares.set(worker, share);
     const withPartial =
       this.#query.onProgress !== undefined && nowMs - share.askedMs >= this.#parts.progressMs / 2;
+    const reply = await this.#ask(worker, { do: 'scan', query: this.#wire, task, withPartial });
+    if (withPartial) share.askedMs = nowMs;
+    this.#note(share, reply);
+  }
+
+  async #ask(worker: WorkerThread, request: ScanRequest): Promise<ScanReply> {
     this.#busy.add(worker);
     try {
-      const reply = await worker.ask({ do: 'scan', query: this.#wire, task, withPartial });
-      if (withPartial) share.askedMs = nowMs;
-      this.#note(share, reply);
+      return await worker.ask(request);
     } finally {
       this.#busy.delete(worker);
     }
@@ -102,30 +109,51 @@ export class ParallelScan {
     this.#counts = addCounts(this.#counts, counts);
     if (enough) this.#enough = true;
     if (partial) share.partial = partial;
-    const nowMs = this.#parts.clock.monotonicMs();
-    if (!this.#query.onProgress || this.#stopped || nowMs - this.#reportedMs < this.#parts.progressMs) return;
-    this.#reportedMs = nowMs;
-    this.#query.onProgress(
-      this.#progress([...this.#shares.values()].flatMap((share) => share.partial ?? [])),
-    );
+    const isDue = this.#parts.clock.monotonicMs() - this.#reportedMs >= this.#parts.progressMs;
+    if (this.#query.onProgress && isDue && !this.#reporting) void this.#report(this.#query.onProgress);
+  }
+
+  async #report(onProgress: (progress: QueryProgress) => void): Promise<void> {
+    this.#reporting = true;
+    try {
+      const result = await this.#merge([...this.#shares.values()].flatMap(({ partial }) => partial ?? []));
+      if (!this.#stopped) onProgress(this.#progress(result));
+    } catch {
+      // The scan itself meets what went wrong, and tells it.
+    } finally {
+      this.#reporting = false;
+      this.#reportedMs = this.#parts.clock.monotonicMs();
+    }
   }
 
   async #finish(): Promise<QueryPartial[]> {
     const replies = await Promise.all(
-      [...this.#shares.keys()].map((worker) => worker.ask({ do: 'finish', query: this.#wire })),
+      [...this.#shares.keys()].map((worker) => this.#ask(worker, { do: 'finish', query: this.#wire })),
     );
     return replies.flatMap(({ partial }) => partial ?? []);
   }
 
-  #progress(partials: readonly QueryPartial[]): QueryProgress {
+  /** In a worker too: what a query does after it has aggregated can take as long as what it does before. */
+  async #merge(partials: readonly QueryPartial[]): Promise<QueryRows> {
+    const worker = await this.#parts.pool.acquire();
+    try {
+      const { result } = await this.#ask(worker, { do: 'merge', query: this.#wire, partials });
+      assert(result, 'a merge without a result');
+      return result;
+    } finally {
+      this.#parts.pool.release(worker);
+    }
+  }
+
+  #progress(result: QueryRows): QueryProgress {
     const { recordsScanned, bytesScanned } = this.#counts;
-    return { recordsScanned, bytesScanned, result: this.#compiled.finish(partials) };
+    return { recordsScanned, bytesScanned, result };
   }
 
   /** Tells the workers to forget the query; one that does not even hear it is ended. */
   #stop(): void {
     this.#stopped = true;
-    for (const worker of this.#shares.keys()) {
+    for (const worker of new Set([...this.#shares.keys(), ...this.#busy])) {
       if (worker.ended) continue;
       const grace = this.#parts.clock.after(GRACE_MS, () => {
         if (this.#busy.has(worker)) void worker.terminate();

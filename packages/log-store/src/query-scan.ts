@@ -27,6 +27,8 @@ export interface QueryScanParts {
 
 /** Between two reports of progress. */
 const PROGRESS_MS = 300;
+/** One may be held by a query that runs away. */
+const WORKERS_MIN = 2;
 const WORKERS_MAX = 4;
 
 export class QueryScan {
@@ -36,7 +38,10 @@ export class QueryScan {
 
   constructor(parts: QueryScanParts) {
     this.#parts = parts;
-    this.#pool = new ScanPool(parts.clock, Math.min(availableParallelism(), WORKERS_MAX));
+    this.#pool = new ScanPool(
+      parts.clock,
+      Math.min(Math.max(availableParallelism(), WORKERS_MIN), WORKERS_MAX),
+    );
   }
 
   async run(query: StoreQuery): Promise<QueryProgress> {
@@ -52,7 +57,7 @@ export class QueryScan {
         return { ...noCounts, result: compiled.value.finish([compiled.value.start().partial()]) };
       const isSmall = bytes <= this.#parts.bytesHereMax && !mayRunAway(query.text);
       if (isSmall) return await this.#scanHere(query, compiled.value, blocks);
-      return await this.#scanThere(query, compiled.value, blocks);
+      return await this.#scanThere(query, blocks);
     } finally {
       endLease();
     }
@@ -89,7 +94,7 @@ export class QueryScan {
       if (run.enough()) break;
       const loaded = await this.#parts.loader.load(group, block);
       query.signal.throwIfAborted();
-      counts = addCounts(counts, scanBlock(run, { mask }, { block: loaded, damaged: 0 }));
+      counts = addCounts(counts, scanBlock({ compiled, run }, { mask }, { block: loaded, damaged: 0 }));
       const nowMs = this.#parts.clock.monotonicMs();
       if (query.onProgress && nowMs - reportedMs >= PROGRESS_MS) {
         query.onProgress(progress());
@@ -100,28 +105,20 @@ export class QueryScan {
   }
 
   /** Once more when a worker was ended because of somebody else's query. */
-  async #scanThere(
-    query: StoreQuery,
-    compiled: CompiledQuery,
-    blocks: readonly BlockToScan[],
-  ): Promise<QueryProgress> {
+  async #scanThere(query: StoreQuery, blocks: readonly BlockToScan[]): Promise<QueryProgress> {
     try {
-      return await this.#scanInWorkers(query, compiled, blocks);
+      return await this.#scanInWorkers(query, blocks);
     } catch (error) {
       const again = error instanceof WorkerLostError && error.wasTerminated && !query.signal.aborted;
       if (!again) throw error;
-      return this.#scanInWorkers(query, compiled, blocks);
+      return this.#scanInWorkers(query, blocks);
     }
   }
 
-  async #scanInWorkers(
-    query: StoreQuery,
-    compiled: CompiledQuery,
-    blocks: readonly BlockToScan[],
-  ): Promise<QueryProgress> {
+  async #scanInWorkers(query: StoreQuery, blocks: readonly BlockToScan[]): Promise<QueryProgress> {
     const { clock, logger } = this.#parts;
     const parts = { pool: this.#pool, clock, progressMs: PROGRESS_MS };
-    const scan = new ParallelScan(parts, query, { id: ++this.#last, compiled });
+    const scan = new ParallelScan(parts, query, ++this.#last);
     const result = await scan.run(tasksOf(blocks, this.#pool.workersMax));
     if (scan.damaged > 0) logger.error({ damaged: scan.damaged }, 'damaged log events are passed over');
     return result;

@@ -1,5 +1,5 @@
 // What the main thread and a scan worker say to each other. Plain data only.
-import type { QueryContext, QueryPartial } from '@pergola/log-language';
+import type { QueryContext, QueryPartial, QueryRows } from '@pergola/log-language';
 import type { ReadableBlock } from './block-file.ts';
 import type { Mask } from './mask.ts';
 
@@ -26,6 +26,7 @@ export interface ScanQuery {
 export type ScanRequest =
   | { readonly do: 'scan'; readonly query: ScanQuery; readonly task: ScanTask; readonly withPartial: boolean }
   | { readonly do: 'finish'; readonly query: ScanQuery }
+  | { readonly do: 'merge'; readonly query: ScanQuery; readonly partials: readonly QueryPartial[] }
   | { readonly do: 'forget'; readonly query: ScanQuery };
 
 export interface ScanCounts {
@@ -41,6 +42,8 @@ export interface ScanReply {
   /** True when nothing further can change the result. */
   readonly enough: boolean;
   readonly partial?: QueryPartial | undefined;
+  /** Of a merge. */
+  readonly result?: QueryRows | undefined;
 }
 
 /** Requests are numbered, so that replies find their askers. */

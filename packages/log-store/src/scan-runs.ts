@@ -1,9 +1,9 @@
 // The runs of queries in one thread: reads blocks from files, synchronously, and shows them to the compiled queries.
 import { closeSync, openSync, readSync } from 'node:fs';
 import { assert, LruMap } from '@pergola/kernel';
-import { compileQuery, type QueryRun } from '@pergola/log-language';
+import { type CompiledQuery, compileQuery, type QueryRun } from '@pergola/log-language';
 import { assembleBlock, extentsOf } from './block-file.ts';
-import { type LoadedBlock, loadedBlock, stretchesOf } from './loaded-block.ts';
+import { firstNotBefore, type LoadedBlock, loadedBlock, type Stretch, stretchesOf } from './loaded-block.ts';
 import {
   addCounts,
   noCounts,
@@ -20,42 +20,56 @@ const RUNS_MAX = 256;
 
 type Block = ScanTask['blocks'][number]['block'];
 
+/** A query that is under way in this thread. */
+interface Running {
+  readonly compiled: CompiledQuery;
+  readonly run: QueryRun;
+}
+
 export class ScanRuns {
-  readonly #runs = new LruMap<number, QueryRun>(RUNS_MAX);
+  readonly #runs = new LruMap<number, Running>(RUNS_MAX);
 
   answer(request: ScanRequest): ScanReply {
     if (request.do === 'forget') {
       this.#runs.delete(request.query.id);
       return { counts: noCounts, enough: true };
     }
-    const run = this.#runOf(request.query);
+    if (request.do === 'merge') {
+      const { compiled } = this.#runs.get(request.query.id) ?? begin(request.query);
+      return { counts: noCounts, enough: true, result: compiled.finish(request.partials) };
+    }
+    const { compiled, run } = this.#runOf(request.query);
     if (request.do === 'finish') {
       this.#runs.delete(request.query.id);
       return { counts: noCounts, enough: run.enough(), partial: run.partial() };
     }
-    const counts = scan(run, request.task);
+    const counts = scan({ compiled, run }, request.task);
     return { counts, enough: run.enough(), partial: request.withPartial ? run.partial() : undefined };
   }
 
-  #runOf({ id, text, context }: ScanQuery): QueryRun {
-    const known = this.#runs.get(id);
+  #runOf(query: ScanQuery): Running {
+    const known = this.#runs.get(query.id);
     if (known) return known;
-    const compiled = compileQuery(text, context);
-    assert(compiled.ok, 'a query that does not compile was sent to a worker');
-    const run = compiled.value.start();
-    this.#runs.set(id, run);
-    return run;
+    const running = begin(query);
+    this.#runs.set(query.id, running);
+    return running;
   }
 }
 
-function scan(run: QueryRun, { groups, blocks }: ScanTask): ScanCounts {
+function begin({ text, context }: ScanQuery): Running {
+  const compiled = compileQuery(text, context);
+  assert(compiled.ok, 'a query that does not compile was sent to a worker');
+  return { compiled: compiled.value, run: compiled.value.start() };
+}
+
+function scan(running: Running, { groups, blocks }: ScanTask): ScanCounts {
   let counts = noCounts;
   const file = new OneFile();
   try {
     for (const { group, block } of blocks) {
-      if (run.enough()) break;
+      if (running.run.enough()) break;
       const owner = groups[group];
-      if (owner) counts = addCounts(counts, scanBlock(run, owner, readBlock(file, owner, block)));
+      if (owner) counts = addCounts(counts, scanBlock(running, owner, readBlock(file, owner, block)));
     }
   } finally {
     file.close();
@@ -68,21 +82,34 @@ interface ReadBlock {
   readonly damaged: number;
 }
 
-/** Shows what is visible of a block to `run`. */
+/** Shows what is visible of a block, and may lie in the query's times, to the run. */
 export function scanBlock(
-  run: QueryRun,
+  { compiled, run }: Running,
   owner: Pick<ScanGroup, 'mask'>,
   { block, damaged }: ReadBlock,
 ): ScanCounts {
   let recordsScanned = 0;
   let bytesScanned = 0;
-  for (const { from, to } of block ? stretchesOf(block, owner.mask) : []) {
+  for (const stretch of block ? stretchesOf(block, owner.mask) : []) {
     if (!block) continue;
+    const { from, to } = clip(block, stretch, compiled.ranges);
+    if (from >= to) continue;
     run.add(block, from, to);
     recordsScanned += to - from;
     bytesScanned += (block.starts[to] ?? 0) - (block.starts[from] ?? 0);
   }
   return { recordsScanned, bytesScanned, damaged };
+}
+
+/** The part of a stretch from the earliest to the latest time of the query, when the block is in order. */
+function clip(block: LoadedBlock, stretch: Stretch, ranges: CompiledQuery['ranges']): Stretch {
+  if (!block.inOrder) return stretch;
+  const startMs = Math.min(...ranges.map((range) => range.startMs));
+  const endMs = Math.max(...ranges.map((range) => range.endMs));
+  return {
+    from: firstNotBefore(block.timestampsMs, startMs, stretch),
+    to: firstNotBefore(block.timestampsMs, endMs + 1, stretch),
+  };
 }
 
 /** Undefined when the file has gone: its group was deleted meanwhile. */

@@ -6,7 +6,8 @@ import { seededRandom, silentLogger } from '@pergola/kernel';
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { GroupRef, LogStore, ReadRequest, StoredEvent } from '../src/contract.ts';
-import { openWithLimits, type StoreLimits } from '../src/open-log-store.ts';
+import { openWithLimits } from '../src/open-log-store.ts';
+import { smallLimits } from './small-limits.ts';
 import { GroupModel } from './store-model.ts';
 
 const streams = ['a', 'ab', 'b', 'ü'];
@@ -60,19 +61,6 @@ const act: fc.Arbitrary<Act> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: fc.constant('reopen' as const) }) },
 );
 
-/** So small that files of the journal are retired, and segments merged and packed, all the time. */
-const limits: StoreLimits = {
-  journalFileBytes: 1_500,
-  queryBytesHere: 300,
-  closedFiles: 1,
-  closedFilesToWait: 3,
-  groupBytesInJournal: 600,
-  groupBatchesInJournal: 8,
-  mergedBytesMax: 2_000,
-  packedBytesMax: 3_000,
-  plainBytesMax: 2_500,
-};
-
 /** Reads to the end, page by page, and checks each page's limits. */
 async function readAll(store: LogStore, first: ReadRequest): Promise<StoredEvent[]> {
   const all: StoredEvent[] = [];
@@ -92,7 +80,7 @@ async function live(path: string, acts: readonly Act[]): Promise<void> {
   const errors: string[] = [];
   const logger = { ...silentLogger, error: (_: object, message: string) => errors.push(message) };
   const options = { path, durability: 'ephemeral', random: seededRandom(), logger } as const;
-  const open = () => openWithLimits(options, limits);
+  const open = () => openWithLimits(options, smallLimits);
   const models = groups.map(() => new GroupModel());
   let store = await open();
   let ingestedMs = 5_000;
