@@ -43,6 +43,8 @@ export async function buildBundle() {
     mainFields: ['module', 'main'],
     conditions: ['module'],
     external: ['lmdb'],
+    // Its CommonJS form, imported only when used, would have a default export and nothing else.
+    alias: { yaml: `${root}node_modules/yaml/browser/index.js` },
     banner: { js: banner },
     minifySyntax: true,
     minifyWhitespace: true,
