@@ -40,9 +40,9 @@ export function convertOutput(output: LegacyOutput, tools: OutputTools): Convert
   const { groupBy = 'logType' } = cloudwatch;
   const common = commonParts(output, tools);
   const outputOf = (outputName: string, template: string): Output => ({
-    ...common,
     name: outputName,
-    cloudwatch: { ...common.cloudwatch, groupName: prefix + template },
+    ...common,
+    cloudwatch: { groupName: prefix + template, ...common.cloudwatch },
   });
   const application = outputOf(names.take(name), templates[groupBy]);
   if (groupBy === 'logType') return { application, others: application };
