@@ -146,16 +146,21 @@ function shuffled<T>(items: readonly T[], numbers: Iterator<number>): T[] {
 
 /** Few words and fields, so that filters and events meet. */
 const word = fc.constantFrom('error', 'a/b', 'x"y', 'ü€', '50', '1', 'back\\slash');
-const said = fc.oneof({ weight: 8, arbitrary: word }, fc.constant(50), fc.boolean(), fc.constant(500));
+const said = fc.oneof(
+  { weight: 4, arbitrary: word },
+  { weight: 4, arbitrary: fc.constantFrom(50, 500, 500, 1, 5.5, 5e21, -50, '5e1', '050') },
+  fc.boolean(),
+);
 const spoken = fc.record({ level: said, k: fc.record({ ns: said }), list: fc.tuple(said) });
 const spelled = fc
   .tuple(spoken, fc.constantFrom('plain', 'letters', 'slashes', 'blanks'))
   .map(([json, spelling]) => {
     if (spelling === 'blanks') return JSON.stringify(json, undefined, 1);
     const text = JSON.stringify(json);
-    if (spelling === 'slashes') return text.replaceAll('/', '\\/');
+    if (spelling === 'slashes')
+      return text.replaceAll('/', '\\/').replaceAll(':50,', ' : 50.0 ,').replaceAll(':500', ':5E2');
     return spelling === 'letters'
-      ? text.replaceAll(/[rü]/g, (char) => (char === 'r' ? '\\u0072' : '\\u00FC'))
+      ? text.replaceAll(/[rün]/g, (char) => `\\u00${char.charCodeAt(0).toString(16)}`)
       : text;
   });
 const speech = fc.array(
@@ -189,7 +194,12 @@ const comparison = fc.oneof(
   fc
     .tuple(name, fc.array(literal, { minLength: 1, maxLength: 3 }))
     .map(([field, list]) => `${field} in [${list.join(', ')}]`),
-  fc.tuple(name, fc.integer({ min: -1, max: 600 })).map(([field, number]) => `${field} >= ${number}`),
+  fc
+    .tuple(name, fc.constantFrom('=', '!=', '<', '<=', '>', '>='), fc.constantFrom(0, 1, 50, 500, -50, 5.5))
+    .map(([field, operator, number]) => `${field} ${operator} ${number}`),
+  fc
+    .tuple(name, fc.constantFrom('=', '<', '>='), fc.constantFrom(1, 50))
+    .map(([field, operator, number]) => `${number} ${operator} ${field}`),
 );
 const condition = fc.oneof(
   comparison,
@@ -209,6 +219,26 @@ describe('the search in bytes', () => {
       }),
       { numRuns: 400 },
     );
+  });
+
+  it('finds numbers in whatever way they are written', () => {
+    const spellings = ['500', '5E2', '500.0', '"500"', '0.5e3', '"+500"', ' 500 '].map(
+      (number) => `{"n":${number}}`,
+    );
+    const others = [
+      '{"n":50}',
+      '{"n":-500}',
+      '{"m":{"n":500}}',
+      '{"n":5000}',
+      '{"x":"n\\":500"}',
+      '{"n":500',
+    ];
+    const all = [...spellings, '{"\\u006e":500}', ...others].map((text, index) => ({
+      message: text,
+      timestampMs: startMs + index,
+    }));
+    expect(runQuery('filter n = 500', all).recordsMatched).toBe(spellings.length + 1);
+    expect(runQuery('filter 500 <= n', all).recordsMatched).toBe(spellings.length + 2);
   });
 
   it('gives up where nearly all events match, and goes on where it must', () => {

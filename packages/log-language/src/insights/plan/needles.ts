@@ -17,7 +17,8 @@ export interface Needles {
 
 /** More of them cost more than they save. */
 const needlesMax = 6;
-const unicodeEscape = Buffer.from('\\u');
+/** How any letter of a string in JSON may be written. */
+export const unicodeEscape = Buffer.from('\\u');
 
 /** Undefined when nothing can be said. */
 export function needlesOf(node: Expression, scope: EventScope): Needles | undefined {

@@ -1,6 +1,7 @@
 // The plan of a query. Commands run on events as they are scanned, one row at a time, until one needs all rows; there the
 // rows are collected, which is where the work of several runs is put together; what follows works on the table.
 import type { QueryContext } from '../contract.ts';
+import type { Prefilter } from '../run/candidates.ts';
 import type { Terminal } from '../run/collector.ts';
 import { DistinctRows } from '../run/distinct-rows.ts';
 import { type Column, FirstRows } from '../run/first-rows.ts';
@@ -14,9 +15,10 @@ import type { Value } from '../values/value.ts';
 import { type Compilation, compileExpression } from './compile-expression.ts';
 import { compileStats } from './compile-stats.ts';
 import { compileFillmissing } from './fill-missing.ts';
-import { type Needles, needlesOf } from './needles.ts';
+
 import { checkOrder } from './order-rules.ts';
 import { Outputs } from './outputs.ts';
+import { prefilterOf } from './prefilter.ts';
 import { EventScope, TableScope } from './scope.ts';
 import { compileStage, type Stage } from './stage.ts';
 import { compileTableCommand, type TableCommand } from './table-command.ts';
@@ -27,7 +29,7 @@ const limitDefault = 10_000;
 
 export interface QueryPlan {
   readonly scope: EventScope;
-  readonly needles: Needles | undefined;
+  readonly prefilter: Prefilter | undefined;
   readonly stages: readonly Stage[];
   readonly terminal: Terminal;
   readonly table: readonly TableCommand[];
@@ -62,7 +64,7 @@ class Planner {
   readonly #stages: Stage[] = [];
   readonly #table: TableCommand[] = [];
   #sortKeys: SortSlot[] = [];
-  #needles: Needles | undefined;
+  #prefilter: Prefilter | undefined;
   #next = 0;
   #aggregated = false;
 
@@ -84,7 +86,7 @@ class Planner {
     const { modifier } = diff ?? {};
     return {
       scope: this.#scope,
-      needles: this.#needles,
+      prefilter: this.#prefilter,
       stages: this.#stages,
       terminal,
       table: this.#table,
@@ -111,7 +113,7 @@ class Planner {
         this.#sort(command);
         continue;
       }
-      if (command.kind === 'filter' && this.#prefilter(command)) continue;
+      if (command.kind === 'filter' && this.#isSearch(command)) continue;
       const compilation = this.#compilation(this.#scope);
       const stage = compileStage(command, { compilation, outputs: this.#outputs });
       if (!stage) return;
@@ -119,11 +121,11 @@ class Planner {
     }
   }
 
-  /** Takes the needles of the first filter that has any; true when they are all there is to it. */
-  #prefilter(command: CommandOf<'filter'>): boolean {
-    if (this.#needles) return false;
-    this.#needles = needlesOf(command.condition, this.#scope);
-    return this.#needles?.exact ?? false;
+  /** Searches for what the first filter that can be searched for is about; true when that is all there is to it. */
+  #isSearch(command: CommandOf<'filter'>): boolean {
+    if (this.#prefilter) return false;
+    this.#prefilter = prefilterOf(command.condition, this.#scope);
+    return this.#prefilter?.exact ?? false;
   }
 
   #sort({ keys }: CommandOf<'sort'>): void {

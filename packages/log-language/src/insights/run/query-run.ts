@@ -53,8 +53,8 @@ export class ScanRun implements QueryRun {
   add(block: LogBlock, from: number, to: number): void {
     if (from >= to) return;
     this.#row.enter(block);
-    const { needles } = this.#plan;
-    const marks = needles && markCandidates(block, { from, to }, needles.any, needles.exact);
+    const { prefilter } = this.#plan;
+    const marks = prefilter && markCandidates(block, { from, to }, prefilter);
     // Backwards: where the newest rows are wanted, all others are turned away at once.
     for (let index = to - 1; index >= from; index -= 1) {
       if (marks && marks[index - from] !== 1) continue;
