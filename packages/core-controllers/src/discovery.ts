@@ -4,6 +4,7 @@ import type { KubeClient, ResourceType } from '@pergola/kube-client';
 interface GroupList {
   readonly groups: readonly {
     readonly name: string;
+    readonly versions: readonly { readonly version: string }[];
     readonly preferredVersion: { readonly version: string };
   }[];
 }
@@ -17,19 +18,21 @@ interface ResourceList {
   }[];
 }
 
-/** Every resource that supports all of `verbs`, in its group's preferred version. Throws when any group cannot be read. */
+/**
+ * Every resource that supports all of `verbs`, once: in its group's preferred version, or in the first other one that has
+ * it. Throws when any group cannot be read.
+ */
 export async function discoverResources(
   client: KubeClient,
   verbs: readonly string[],
 ): Promise<ResourceType[]> {
   const { groups } = (await client.raw('GET', '/apis')) as GroupList;
-  const preferred = groups.map(({ name, preferredVersion }) => ({
-    group: name,
-    version: preferredVersion.version,
-  }));
-  const versions = [{ group: '', version: 'v1' }, ...preferred];
+  const versions = groups.flatMap(({ name: group, versions: served, preferredVersion }) => {
+    const others = served.filter(({ version }) => version !== preferredVersion.version);
+    return [preferredVersion, ...others].map(({ version }) => ({ group, version }));
+  });
   const lists = await Promise.all(
-    versions.map(async ({ group, version }) => {
+    [{ group: '', version: 'v1' }, ...versions].map(async ({ group, version }) => {
       const path = group === '' ? `/api/${version}` : `/apis/${group}/${version}`;
       const { resources = [] } = (await client.raw('GET', path)) as ResourceList;
       return resources
@@ -37,5 +40,10 @@ export async function discoverResources(
         .map(({ name, kind, namespaced }) => ({ group, version, plural: name, kind, namespaced }));
     }),
   );
-  return lists.flat();
+  const found = new Map<string, ResourceType>();
+  for (const type of lists.flat()) {
+    const name = `${type.plural}.${type.group}`;
+    if (!found.has(name)) found.set(name, type);
+  }
+  return [...found.values()];
 }

@@ -14,6 +14,17 @@ import { olmTypes } from '../src/olm/kinds.ts';
 type Ref = { name: string; namespace?: string | undefined };
 const types: readonly ResourceType[] = [...Object.values(resourceTypes), ...Object.values(olmTypes)];
 
+const groupNames = [...new Set(types.map(({ group }) => group).filter((group) => group !== ''))];
+
+/** As API servers order them: v1 is preferred to v1alpha1. */
+function groupOf(name: string) {
+  const served = [
+    ...new Set(types.filter(({ group }) => group === name).map(({ version }) => version)),
+  ].sort();
+  const versions = served.map((version) => ({ version }));
+  return { name, versions, preferredVersion: versions[0] };
+}
+
 const established = { conditions: [{ type: 'Established', status: 'True' }] };
 
 export class MemoryCluster {
@@ -113,14 +124,12 @@ export class MemoryCluster {
   }
 
   #discovery(path: string): unknown {
-    const groups = [...new Set(types.map(({ group }) => group).filter((group) => group !== ''))];
-    if (path === '/apis')
-      return { groups: groups.map((name) => ({ name, preferredVersion: { version: 'v1' } })) };
-    const group = path === '/api/v1' ? '' : path.split('/')[2];
+    const [, , group = '', version = 'v1'] = path === '/api/v1' ? [] : path.split('/');
+    if (path === '/apis') return { groups: groupNames.map(groupOf) };
     const verbs = ['list', 'watch', 'delete'];
     return {
       resources: types
-        .filter((type) => type.group === group)
+        .filter((type) => type.group === group && type.version === version)
         .map(({ plural, kind, namespaced }) => ({ name: plural, kind, namespaced, verbs })),
     };
   }

@@ -71,7 +71,9 @@ function runOf(context: OlmContext, csv: KubeResource, recorder: EventRecorder):
   const config = subscriptions.list(namespace).find(({ status }) => status?.currentCSV === nameOf(csv))?.[
     'spec'
   ]?.config;
-  const write = async (after: KubeResource) => void (await commit(client, csvType, { before: csv, after }));
+  // It may be gone by now, which is no failure.
+  const write = async (after: KubeResource) =>
+    void (await commit(client, csvType, { before: csv, after }).catch(unlessGone));
   return {
     csv,
     spec: csvSpecOf(csv),
@@ -88,7 +90,8 @@ function runOf(context: OlmContext, csv: KubeResource, recorder: EventRecorder):
     patchMetadata: (metadata) => write({ ...csv, metadata: { ...csv.metadata, ...metadata } }),
     patchStatus: (status) => write({ ...csv, status }),
     async deleteSelf() {
-      await client.delete(csvType, { namespace, name: nameOf(csv) }, uid === undefined ? {} : { uid });
+      const ref = { namespace, name: nameOf(csv) };
+      await client.delete(csvType, ref, uid === undefined ? {} : { uid }).catch(unlessGone);
     },
     deleteOwned: () => deleteOwned(context, csv),
     event: (type, reason, message) => recorder.record(csv, { type, reason, message }),
