@@ -33,14 +33,38 @@ export function pageOfNames<T extends { readonly name: string }>(
   return { items, nextToken: more ? tokens.seal(scope, last.name) : undefined };
 }
 
+export interface FixedList<T> {
+  readonly all: readonly T[];
+  readonly limit: number;
+  /** Where items may be large: a page ends when they come to PAGE_BYTES together. */
+  readonly sizeOf?: (item: T) => number;
+}
+
+/** More would be a burden on both sides, and past half a gigabyte no answer at all. */
+const PAGE_BYTES = 32 * 1_048_576;
+
 /** One page of a list that does not change while it is walked: a token holds how many items were given. */
 export function pageFrom<T>(
   { tokens, scope }: Pager,
   { nextToken }: { readonly nextToken?: string | undefined },
-  { all, limit }: { readonly all: readonly T[]; readonly limit: number },
+  list: FixedList<T>,
 ): NamedPage<T> {
   const start = nextToken === undefined ? 0 : tokens.open(scope, nextToken);
   if (typeof start !== 'number') throw faults.invalidToken();
-  const end = start + limit;
+  const end = endOf(list, start);
+  const { all } = list;
   return { items: all.slice(start, end), nextToken: end < all.length ? tokens.seal(scope, end) : undefined };
+}
+
+/** Where the page ends that begins at `start`: it has one item at least. */
+function endOf<T>({ all, limit, sizeOf }: FixedList<T>, start: number): number {
+  const most = Math.min(start + Math.max(1, Math.trunc(limit)), all.length);
+  if (!sizeOf) return most;
+  let sizeBytes = 0;
+  for (let at = start; at < most; at++) {
+    const item = all[at];
+    sizeBytes += item === undefined ? 0 : sizeOf(item);
+    if (sizeBytes > PAGE_BYTES) return Math.max(at, start + 1);
+  }
+  return most;
 }

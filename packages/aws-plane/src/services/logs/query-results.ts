@@ -18,7 +18,7 @@ import { homeOf } from './groups.ts';
 import { logsOf } from './logs-context.ts';
 import { pageFrom } from './paging.ts';
 import { assertQueryLanguage } from './query-language.ts';
-import type { QueryRun } from './query-runs.ts';
+import { type QueryRun, sizeOfRow } from './query-runs.ts';
 
 const PAGE_ROWS = 10_000;
 const PAGE_QUERIES = 1_000;
@@ -31,7 +31,8 @@ export const getQueryResults = defineOperation<GetQueryResultsRequest, GetQueryR
     const run = runOf(call, input.queryId);
     const { result, recordsScanned, bytesScanned } = run.progress;
     const pager = { tokens: logsOf(call.plane).tokens, scope: `GetQueryResults/${run.id}` };
-    const page = pageFrom(pager, input, { all: result.rows, limit: input.maxItems || PAGE_ROWS });
+    const limit = input.maxItems || PAGE_ROWS;
+    const page = pageFrom(pager, input, { all: result.rows, limit, sizeOf: sizeOfRow });
     return {
       queryLanguage: 'CWLI',
       results: page.items.map((row) => [...row]),

@@ -1,6 +1,6 @@
 // The queries of Logs Insights that run, wait or have ended: a bounded number, a few at a time, kept in memory.
 import type { Clock } from '@pergola/kernel';
-import type { QueryContext } from '@pergola/log-language';
+import type { QueryContext, QueryField } from '@pergola/log-language';
 import type { GroupRef, LogStore, QueryProgress } from '@pergola/log-store';
 import type { Home } from './arn.ts';
 
@@ -184,8 +184,10 @@ function isAt({ request: { home } }: Entry, { account, region }: Home): boolean 
 const FIELD_BYTES = 80;
 
 function sizeOf({ result }: QueryProgress): number {
-  let sizeBytes = 0;
-  for (const row of result.rows)
-    for (const { field, value } of row) sizeBytes += FIELD_BYTES + field.length + 2 * value.length;
-  return sizeBytes;
+  return result.rows.reduce((sum, row) => sum + sizeOfRow(row), 0);
+}
+
+/** About what a row takes in memory. */
+export function sizeOfRow(row: readonly QueryField[]): number {
+  return row.reduce((sum, { field, value }) => sum + FIELD_BYTES + field.length + 2 * value.length, 0);
 }
