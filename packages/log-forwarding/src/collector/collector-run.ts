@@ -101,7 +101,7 @@ function openAll(
       ...options,
       configs: config.outputs,
       directory: join(options.dataDir, 'buffers'),
-      memoryBytesMax: options.memoryBytesMax ?? 24 * mebibyte,
+      memoryBytesMax: options.memoryBytesMax ?? 16 * mebibyte,
       diskBytesMax: options.diskBytesMax ?? 256 * mebibyte,
       signal: calls.signal,
       callTimeoutMs: options.callTimeoutMs ?? 30_000,

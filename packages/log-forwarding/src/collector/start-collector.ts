@@ -46,6 +46,8 @@ class NodeCollector implements Collector {
   #config: ConfigText;
   #run: CollectorRun | undefined;
   #lostBytes = 0;
+  /** Whether the file holds a configuration that cannot be used. */
+  #isRefused = false;
   metricsPort: number | undefined;
 
   constructor(options: CollectorOptions) {
@@ -155,12 +157,15 @@ class NodeCollector implements Collector {
     const before = this.#config;
     try {
       const next = readConfigFile(configPath);
+      this.#isRefused = false;
       if (next.text === before.text) return;
       this.#config = next;
       await this.#endRun();
       this.#run = this.#startRun();
     } catch (error) {
-      logger.error({ error }, 'the changed configuration cannot be used');
+      if (!this.#isRefused) logger.error({ error }, 'the changed configuration cannot be used');
+      if (!this.#isRefused) this.#counts.refusedConfig();
+      this.#isRefused = true;
       this.#config = before;
       this.#run ??= this.#startRun();
     }

@@ -106,6 +106,7 @@ function addOwn(add: AddMetric, state: MetricsState, each: (value: OutputValue) 
   add('pergola_collector_unread_bytes', 'gauge', [[{}, state.unreadBytes]]);
   add('pergola_collector_lost_bytes_total', 'counter', [[{}, state.lostBytes]]);
   add('pergola_collector_truncated_files_total', 'counter', [[{}, counts.truncatedFiles]]);
+  add('pergola_collector_refused_configs_total', 'counter', [[{}, counts.refusedConfigs]]);
   const malformed = [...counts.malformedLines].map(([kind, lineCount]): Sample => [{ kind }, lineCount]);
   add('pergola_collector_malformed_lines_total', 'counter', malformed);
 }

@@ -4,6 +4,12 @@ export class SourceCounts {
   truncatedFiles = 0;
   readonly malformedLines = new Map<string, number>();
 
+  refusedConfigs = 0;
+
+  refusedConfig(): void {
+    this.refusedConfigs += 1;
+  }
+
   truncated(): void {
     this.truncatedFiles += 1;
   }

@@ -97,8 +97,8 @@ export class TailSet {
   async #readSome(tail: Tail, nowMs: number): Promise<number> {
     let read = 0;
     for (let chunk = 0; chunk < chunksPerTurn; chunk++) {
-      // A log whose outputs have no room is looked at all the same: new files are opened before they are deleted.
-      if (!this.#poll(tail, nowMs) || tail.source.mayRead === 'wait') break;
+      const mustWait = tail.source.mayRead === 'wait';
+      if (!this.#poll(tail, nowMs, mustWait) || mustWait) break;
       const bytes = this.#pump(tail, nowMs);
       if (bytes === 0) break;
       read += bytes;
@@ -107,9 +107,9 @@ export class TailSet {
     return read;
   }
 
-  #poll(tail: Tail, nowMs: number): boolean {
+  #poll(tail: Tail, nowMs: number, mustWait: boolean): boolean {
     try {
-      return tail.poll(nowMs);
+      return mustWait ? tail.pollWaiting(nowMs) : tail.poll(nowMs);
     } catch (error) {
       this.#options.logger.warn({ log: tail.log, error }, 'a log cannot be looked at');
       return false;

@@ -14,6 +14,7 @@ const goneMsMax = 3_000;
 const hotPollMs = 100;
 const coldPollMs = 1_000;
 const hotForMs = 10_000;
+const waitingPollMs = 500;
 
 const chunkBytes = 256 * 1024;
 /** A line that is longer is cut. */
@@ -52,6 +53,7 @@ export class Tail {
   readonly #checkpoints: Checkpoints;
   #readMs = 0;
   #nextPollMs = 0;
+  #nextWaitingPollMs = 0;
   #savedDone = -1;
   #savedResume = -1;
 
@@ -86,6 +88,13 @@ export class Tail {
     this.#moved();
     this.#nextPollMs = nowMs + (nowMs - this.#readMs < hotForMs ? hotPollMs : coldPollMs);
     return false;
+  }
+
+  /** As `poll`, for a log that may not be read now: new files are opened before they are deleted. */
+  pollWaiting(nowMs: number): boolean {
+    if (nowMs < this.#nextWaitingPollMs) return false;
+    this.#nextWaitingPollMs = nowMs + waitingPollMs;
+    return this.#chain.poll(nowMs);
   }
 
   /** The container has ended: a line that was begun gets no further part. */
