@@ -17,6 +17,7 @@ import { collectorNames, forwarderAnnotation, reportLabel } from '../names.ts';
 import { newFindings } from '../validate/findings.ts';
 import type { ForwarderKind } from './forwarder-kind.ts';
 import { statusOf } from './forwarder-status.ts';
+import { reportRunning } from './reconcile-delivery.ts';
 import { removeRemains } from './remains.ts';
 import type { ForwarderActions, ForwarderRun } from './run.ts';
 import type { Sources } from './sources.ts';
@@ -94,6 +95,7 @@ async function finish<Run extends ForwarderRun>(
     }
     throw error;
   }
+  await reportRunning(run);
   await writeStatus(statusOf(run));
   return result;
 }

@@ -9,7 +9,8 @@ import type { ClusterLoggingSpec, LegacyForwarderSpec } from '../spec/legacy-for
 import { newFindings } from '../validate/findings.ts';
 import { statusOf } from './forwarder-status.ts';
 import { legacySteps, observabilitySteps } from './reconcile.ts';
-import type { ForwarderRun, LegacyRun } from './run.ts';
+import { reportRunning } from './reconcile-delivery.ts';
+import type { ForwarderRun, LegacyRun, ObservabilityRun } from './run.ts';
 
 const role = 'arn:aws:iam::123456789012:role/r';
 
@@ -349,5 +350,42 @@ describe('of logging 6', () => {
     });
     expect(mended.said[`${prefix}/Delivering`]).toBe('True all outputs deliver');
     expect(mended.did).toContain('event Normal LogsDelivered');
+  });
+
+  test('annotations choose the log level and the pace of a rollout, or say why not', async () => {
+    const withAnnotations = async (annotations: Record<string, string>) => {
+      const { run } = runIn(allowed, observed, 'sa');
+      const { metadata } = run.forwarder;
+      const forwarder = { ...run.forwarder, metadata: { ...metadata, annotations } };
+      const whole: ObservabilityRun = { ...run, forwarder, spec };
+      await runSteps(observabilitySteps, whole);
+      return whole;
+    };
+    const good = await withAnnotations({
+      [`${prefix}/log-level`]: 'off',
+      [`${prefix}/max-unavailable-rollout`]: '20%',
+    });
+    expect([good.logLevel, good.placement.maxUnavailable]).toEqual(['silent', '20%']);
+    const bad = await withAnnotations({
+      [`${prefix}/log-level`]: 'loud',
+      [`${prefix}/max-unavailable-rollout`]: 'some',
+    });
+    expect(messages(bad)).toMatchObject({
+      [`${prefix}/LogLevel`]: 'False log level "loud" must be one of [debug, error, info, off, trace, warn]',
+      [`${prefix}/MaxUnavailableAnnotation`]:
+        'False max-unavailable-rollout value "some" must be an absolute number or a valid percentage',
+      Ready: 'True',
+    });
+  });
+
+  test('a wrong specification does not hide whether the collectors that still run deliver', async () => {
+    const world = { ...allowed, pods: [pod], reports: [report({ failure })] };
+    const { run, said } = await current(world, { ...spec, outputs: [] });
+    expect(said['Ready']).toBe('False collector not ready');
+    await reportRunning(run);
+    expect(messages(run)[`${prefix}/Delivering`]).toContain('output "cw" does not deliver');
+    const told = run.conditions.length;
+    await reportRunning(run);
+    expect(run.conditions).toHaveLength(told);
   });
 });

@@ -17,18 +17,29 @@ import type { ForwarderRun } from './run.ts';
 /** Permissions are asked about again, and a backlog grows old without anybody saying so. */
 const periodMs = 60_000;
 
+/**
+ * Tells of delivery when the run ended before it: collectors go on with what they have while a specification is wrong or
+ * nobody manages it.
+ */
+export async function reportRunning(run: ForwarderRun): Promise<void> {
+  const told = run.conditions.some(({ type }) => /(^|\/)Delivering$/.test(type));
+  if (!told && run.cluster.collectorPods().length > 0) await reportDelivery(run);
+}
+
 export async function reportDelivery(run: ForwarderRun): Promise<StepResult> {
-  const { forwarder, config, cluster, conditions, findings, identity, nowMs, names, actions } = run;
+  const { forwarder, config, cluster, conditions, findings, identity, nowMs, actions } = run;
   const pods = cluster.collectorPods();
   const nodes = new Set(pods.flatMap(({ spec }): string[] => (spec?.nodeName ? [spec.nodeName] : [])));
   const { current, stale } = sortReports(cluster.reports(), nodes, nowMs);
   for (const name of stale) {
-    await actions.remove(resourceTypes.configmaps, { namespace: names.namespace, name });
+    await actions.remove(resourceTypes.configmaps, { namespace: identity.namespace, name });
   }
   const plain = identity.apiVersion === 'logging.openshift.io/v1';
   const typeOf = (word: string) => (plain ? word : `observability.openshift.io/${word}`);
   const known: KnownStatus = forwarder['status'] ?? {};
-  const deliveries = (config?.outputs ?? []).map(({ name }) => deliveryOf(name, current));
+  const reported = current.flatMap(({ outputs }) => Object.keys(outputs));
+  const names = config ? config.outputs.map(({ name }) => name) : [...new Set(reported)].sort();
+  const deliveries = names.map((name) => deliveryOf(name, current));
   const state = collectorState(pods);
   const byOutput = deliveries.map((delivery) => {
     const type = plain ? 'Delivering' : typeOf(`DeliveringOutput-${delivery.output}`);

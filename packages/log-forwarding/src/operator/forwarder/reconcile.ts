@@ -7,6 +7,7 @@ import {
   checkServiceAccount,
   sayReady as sayLegacyReady,
 } from './legacy-validation.ts';
+import { readAnnotations } from './reconcile-annotations.ts';
 import { grantAccess } from './reconcile-access.ts';
 import { configure, configureLegacy, storeConfiguration } from './reconcile-configuration.ts';
 import { reportDelivery } from './reconcile-delivery.ts';
@@ -37,6 +38,7 @@ export const legacySteps: readonly Step<LegacyRun>[] = [
 /** Of observability.openshift.io/v1: everything that is wrong is said at once. */
 export const observabilitySteps: readonly Step<ObservabilityRun>[] = [
   { name: 'management', run: checkManagement },
+  { name: 'annotations', run: readAnnotations },
   { name: 'authorization', run: authorize },
   { name: 'validation', run: checkSpec },
   { name: 'decision', run: decide },

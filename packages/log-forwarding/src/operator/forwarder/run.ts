@@ -19,6 +19,8 @@ export interface ForwarderRun<Spec = unknown> {
   readonly image: string;
   /** Where collectors run; the steps may learn it from a ClusterLogging. */
   placement: CollectorSpec;
+  /** What collectors write to their own log; default `info`. */
+  logLevel?: string | undefined;
   /** The forwarder's conditions as this run will write them; absent types vanish from the status. */
   readonly conditions: NewCondition[];
   readonly findings: Findings;

@@ -14,6 +14,7 @@ export interface Workload {
   /** Where collectors run and what they may use. */
   readonly placement: CollectorSpec;
   readonly image: string;
+  readonly logLevel?: string | undefined;
 }
 
 export const configHashAnnotation = 'pergola.dev/config-hash';
@@ -68,7 +69,7 @@ export function collectorDaemonSet(workload: Workload): KubeResource {
 }
 
 function collectorContainer(
-  { names, image, placement }: Workload,
+  { names, image, placement, logLevel }: Workload,
   variables: Readonly<Record<string, string>>,
 ): object {
   const fromField = (fieldPath: string) => ({ valueFrom: { fieldRef: { fieldPath } } });
@@ -76,7 +77,7 @@ function collectorContainer(
     name: 'collector',
     image,
     imagePullPolicy: 'IfNotPresent',
-    args: ['collector', 'run'],
+    args: ['collector', 'run', ...(logLevel === undefined ? [] : ['--log-level', logLevel])],
     env: [
       { name: collectorVariables.node, ...fromField('spec.nodeName') },
       { name: collectorVariables.metricsHost, ...fromField('status.podIP') },
