@@ -2,6 +2,17 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { failureOf } from './pattern.fixture.ts';
 import { RegexMachine } from './regex-machine.ts';
+import { compileRegex, hasMatch, reachable } from './regex-program.ts';
+import { parseRegex } from './regex-syntax.ts';
+import { RegexThreads } from './regex-threads.ts';
+
+/** The same by threads alone. */
+function threaded(source: string, text: string): boolean {
+  const program = compileRegex(parseRegex(source, 0), 0);
+  const first = reachable(program, [0], 'start');
+  if (hasMatch(program, first)) return true;
+  return new RegexThreads(program).run(Buffer.from(text), 0, [...first]);
+}
 
 function found(source: string, texts: readonly string[]): readonly string[] {
   const machine = new RegexMachine(source, 0);
@@ -48,11 +59,15 @@ describe('RegexMachine', () => {
     expect(found(source, ['a'.repeat(200_000)])).toEqual([]);
   });
 
-  it('forgets states when there are too many', () => {
+  it('goes on without a machine when there are too many states', () => {
     const text = Buffer.from(
       Array.from({ length: 20_000 }, (_, at) => 'ab'[(at * at + (at >> 3)) % 2]).join(''),
     );
-    expect(new RegexMachine('a[ab]{14}c', 0).test(text)).toBe(false);
+    const many = new RegexMachine('a[ab]{14}c', 0);
+    expect(many.test(text)).toBe(false);
+    expect(many.test(Buffer.from('xabababababababacx'))).toBe(true);
+    const atEnd = 'a[ab]{14}$|x.b[ab]{12}c';
+    expect(new RegexMachine(atEnd, 0).test(text)).toBe(new RegExp(atEnd).test(text.toString()));
     expect(
       new RegexMachine('a[ab]{14}c', 0).test(Buffer.concat([text, Buffer.from('a'.repeat(15) + 'c')])),
     ).toBe(true);
@@ -79,7 +94,16 @@ describe('RegexMachine', () => {
     expect(failureOf(pattern)).toBe(message);
   });
 
-  it('agrees with the engine of JavaScript', () => {
+  it('bounds what a byte may cost', () => {
+    const text = Buffer.alloc(20_000);
+    for (let at = 0, state = 1; at < text.length; at++) {
+      state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
+      text[at] = (state >> 16) % 2 === 0 ? 0x61 : 0x62;
+    }
+    expect(new RegexMachine('a[ab]{900}c', 0).test(text)).toBe(false);
+  });
+
+  it.each(['with a machine', 'without one'])('agrees with the engine of JavaScript %s', (how) => {
     const atom = fc.constantFrom('a', 'b', '.', '[ab]', '[^a]', '\\d', '\\W', '1', 'ab', '\\x62', '^', '$');
     const quantifier = fc.constantFrom('', '', '', '?', '*', '+', '{2}', '{1,2}', '{2,}');
     const piece = fc
@@ -94,7 +118,9 @@ describe('RegexMachine', () => {
         const oracle = new RegExp(pattern, 'su');
         for (const pieces of texts) {
           const message = pieces.join('');
-          expect(machine.test(Buffer.from(message))).toBe(oracle.test(message));
+          const found =
+            how === 'without one' ? threaded(pattern, message) : machine.test(Buffer.from(message));
+          expect(found).toBe(oracle.test(message));
         }
       }),
     );

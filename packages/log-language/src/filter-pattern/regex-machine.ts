@@ -1,20 +1,22 @@
 // Runs a regular expression over the bytes of a message in time that grows with the message only: a deterministic
 // machine whose states are made when they are first met. A backtracking engine could be made to hang by a pattern.
-import { type Instruction, compileRegex } from './regex-program.ts';
-import { OTHER, parseRegex, type RegexNode, type RegexSequence, SYMBOLS } from './regex-syntax.ts';
+import { type Instruction, compileRegex, hasMatch, reachable } from './regex-program.ts';
+import {
+  CONTINUES,
+  OTHER,
+  parseRegex,
+  type RegexNode,
+  type RegexSequence,
+  SYMBOLS,
+  symbols,
+} from './regex-syntax.ts';
+import { RegexThreads } from './regex-threads.ts';
 
-/** States that are kept; more are forgotten and made again. */
+/** An expression that has more is not worth a machine. */
 const STATES_MAX = 1_000;
 const UNKNOWN = -1;
 /** The state in which the expression has been found. */
 const FOUND = 0;
-
-/** A character outside ASCII is one symbol: its first byte. The bytes that continue it read nothing. */
-const CONTINUES = 255;
-const symbols = new Uint8Array(256).map((_, byte) => {
-  if (byte < 0x80) return byte;
-  return byte < 0xc0 ? CONTINUES : OTHER;
-});
 
 interface State {
   /** Instructions that read a symbol, and those that wait for the end; ascending. */
@@ -27,11 +29,12 @@ export class RegexMachine {
   /** Bytes that are in every text that it finds; undefined when there are none. */
   readonly needle: Buffer | undefined;
   readonly #program: readonly Instruction[];
-  #states: State[] = [];
-  #numbers = new Map<string, number>();
+  readonly #threads: RegexThreads;
+  readonly #states: State[] = [{ waiting: [], foundAtEnd: true }];
+  readonly #numbers = new Map<string, number>();
   /** For each state and symbol the next state, or UNKNOWN. */
-  #moves = new Int16Array(0);
-  #first = 0;
+  #moves = new Int16Array(SYMBOLS);
+  readonly #first: number;
 
   /** Throws a PatternFailure; `offset` is where `source` stands in the pattern. */
   constructor(source: string, offset: number) {
@@ -39,84 +42,62 @@ export class RegexMachine {
     this.source = source;
     this.#program = compileRegex(alternatives, offset);
     this.needle = needleOf(alternatives);
-    this.#reset();
+    this.#threads = new RegexThreads(this.#program);
+    this.#first = this.#stateOf(reachable(this.#program, [0], 'start'));
   }
 
   /** True when it is found in `text`, UTF-8. */
   test(text: Uint8Array): boolean {
     let state = this.#first;
-    let moves = this.#moves;
     for (let at = 0; at < text.length && state !== FOUND; at++) {
       const symbol = symbols[text[at] ?? 0] ?? CONTINUES;
       if (symbol === CONTINUES) continue;
-      const next = moves[state * SYMBOLS + symbol] ?? UNKNOWN;
-      if (next === UNKNOWN) {
-        state = this.#move(state, symbol);
-        moves = this.#moves;
-      } else {
-        state = next;
-      }
+      const known = this.#moves[state * SYMBOLS + symbol] ?? UNKNOWN;
+      const next = known === UNKNOWN ? this.#move(state, symbol) : known;
+      if (next === UNKNOWN) return this.#goOn(text, at, state);
+      state = next;
     }
-    return state === FOUND || this.#states[state]?.foundAtEnd === true;
+    return this.#states[state]?.foundAtEnd === true;
   }
 
-  #reset(): void {
-    this.#states = [];
-    this.#numbers = new Map();
-    this.#moves = new Int16Array(0);
-    this.#add({ waiting: [], foundAtEnd: true });
-    this.#first = this.#stateOf(new Set(this.#reachable([0], 'start')));
+  /** From `state` on without states. */
+  #goOn(text: Uint8Array, at: number, state: number): boolean {
+    return this.#threads.run(text, at, this.#states[state]?.waiting ?? []);
   }
 
+  /** The state after `symbol`; UNKNOWN when there are too many. */
   #move(state: number, symbol: number): number {
-    const waiting = this.#states[state]?.waiting ?? [];
-    const reading = waiting.filter((at) => {
-      const instruction = this.#program[at];
+    if (this.#states.length >= STATES_MAX) return UNKNOWN;
+    const program = this.#program;
+    const reading = (this.#states[state]?.waiting ?? []).filter((at) => {
+      const instruction = program[at];
       return instruction?.kind === 'symbol' && instruction.set[symbol] === 1;
     });
-    const after = this.#reachable([...reading.map((at) => at + 1), 0], 'middle');
-    const full = this.#states.length >= STATES_MAX;
-    if (full) this.#reset();
-    const next = this.#stateOf(after);
-    if (!full) this.#moves[state * SYMBOLS + symbol] = next;
+    const origins = [...reading.map((at) => at + 1), 0];
+    const next = this.#stateOf(reachable(program, origins, 'middle'));
+    this.#moves[state * SYMBOLS + symbol] = next;
     return next;
   }
 
   #stateOf(reached: ReadonlySet<number>): number {
-    const instructions = [...reached].sort((a, b) => a - b);
-    if (instructions.some((at) => this.#program[at]?.kind === 'match')) return FOUND;
-    const key = instructions.join(',');
+    const program = this.#program;
+    if (hasMatch(program, reached)) return FOUND;
+    const waiting = [...reached].filter((at) => program[at]?.kind !== 'fork').sort((a, b) => a - b);
+    const key = waiting.join(',');
     const known = this.#numbers.get(key);
     if (known !== undefined) return known;
-    const waiting = instructions.filter((at) => this.#program[at]?.kind !== 'fork');
-    const foundAtEnd = [...this.#reachable(waiting, 'end')].some((at) => this.#program[at]?.kind === 'match');
-    const number = this.#add({ waiting, foundAtEnd });
+    const foundAtEnd = hasMatch(program, reachable(program, waiting, 'end'));
+    const number = this.#states.push({ waiting, foundAtEnd }) - 1;
     this.#numbers.set(key, number);
+    this.#grow();
     return number;
   }
 
-  #add(state: State): number {
-    const number = this.#states.push(state) - 1;
+  #grow(): void {
     const moves = this.#moves;
-    if (this.#states.length * SYMBOLS > moves.length) {
-      this.#moves = new Int16Array(Math.max(16 * SYMBOLS, 2 * moves.length)).fill(UNKNOWN);
-      this.#moves.set(moves);
-    }
-    return number;
-  }
-
-  /** All instructions that can be reached from `origins` without reading. */
-  #reachable(origins: readonly number[], place: 'start' | 'middle' | 'end'): Set<number> {
-    const reached = new Set<number>();
-    const open = [...origins];
-    for (let at = open.pop(); at !== undefined; at = open.pop()) {
-      if (reached.has(at)) continue;
-      reached.add(at);
-      const instruction = this.#program[at];
-      if (instruction?.kind === 'fork') open.push(...instruction.targets);
-      else if (instruction?.kind === place) open.push(at + 1);
-    }
-    return reached;
+    if (this.#states.length * SYMBOLS <= moves.length) return;
+    this.#moves = new Int16Array(Math.max(16 * SYMBOLS, 2 * moves.length)).fill(UNKNOWN);
+    this.#moves.set(moves);
   }
 }
 

@@ -13,7 +13,7 @@ export type Instruction =
   | { readonly kind: 'match' };
 
 /** Bounds what each byte may cost, since `{1000}` multiplies a pattern of 1,024 characters. */
-const INSTRUCTIONS_MAX = 2_000;
+const INSTRUCTIONS_MAX = 1_000;
 
 export function compileRegex(alternatives: readonly RegexSequence[], offset: number): readonly Instruction[] {
   const program: Instruction[] = [];
@@ -55,4 +55,28 @@ function appendRepeat(
     program.push({ kind: 'fork', targets: [at + 1, at + 2] });
     append(program, node, offset);
   }
+}
+
+/** All instructions that can be reached from `origins` without reading. */
+export function reachable(
+  program: readonly Instruction[],
+  origins: readonly number[],
+  place: 'start' | 'middle' | 'end',
+): Set<number> {
+  const reached = new Set<number>();
+  const open = [...origins];
+  for (let at = open.pop(); at !== undefined; at = open.pop()) {
+    if (reached.has(at)) continue;
+    reached.add(at);
+    const instruction = program[at];
+    if (instruction?.kind === 'fork') open.push(...instruction.targets);
+    else if (instruction?.kind === place) open.push(at + 1);
+  }
+  return reached;
+}
+
+/** True when one of the instructions ends the search. */
+export function hasMatch(program: readonly Instruction[], reached: Iterable<number>): boolean {
+  for (const at of reached) if (program[at]?.kind === 'match') return true;
+  return false;
 }

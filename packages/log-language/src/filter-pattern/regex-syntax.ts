@@ -6,6 +6,14 @@ import { invalidCharacters, invalidPattern } from './pattern-failure.ts';
 export const SYMBOLS = 129;
 export const OTHER = 128;
 
+/** A character outside ASCII is one symbol: its first byte. The bytes that continue it read nothing. */
+export const CONTINUES = 255;
+/** For each byte its symbol. */
+export const symbols: Uint8Array = new Uint8Array(256).map((_, byte) => {
+  if (byte < 0x80) return byte;
+  return byte < 0xc0 ? CONTINUES : OTHER;
+});
+
 /** For each symbol 1 when it belongs. */
 export type SymbolSet = Uint8Array;
 
