@@ -81,7 +81,10 @@ export class FileChain {
   poll(nowMs: number): boolean {
     const live = fileStateAt(this.path);
     if (live) this.#missingSinceMs = undefined;
-    else this.#missingSinceMs ??= nowMs;
+    else if (this.#missingSinceMs === undefined) {
+      this.#missingSinceMs = nowMs;
+      this.#awaitLateBytes();
+    }
     if (this.#links.length === 0) this.#begin(live);
     else this.#follow(live);
     return this.#advance(nowMs);
@@ -161,8 +164,15 @@ export class FileChain {
     const base = last ? last.base + Math.max(last.sizeBytes, last.offset) + baseGap : 0;
     const link = new ChainLink(this.#files, { path, state, base, offset });
     link.hold();
+    this.#awaitLateBytes();
     this.#links.push(link);
     if (this.#links.length - this.#reading > linksMax) this.#giveUp();
+  }
+
+  /** The last file was renamed or deleted: from now on it is watched for what its writer still has to say. */
+  #awaitLateBytes(): void {
+    const last = this.#links.at(-1);
+    if (last) last.drainedSinceMs = undefined;
   }
 
   /** The oldest unread file goes: whoever reads is far too slow. */
