@@ -115,6 +115,8 @@ export interface LogStore extends AsyncDisposable {
   query(query: StoreQuery): Promise<QueryProgress>;
   /** Facts of a stream that has events. */
   stream(group: GroupRef, name: string): Promise<StreamFacts | undefined>;
+  /** Facts of all streams that have events, by name: one look where many calls of `stream` would be as many. */
+  streams(group: GroupRef): Promise<ReadonlyMap<string, StreamFacts>>;
   /** Bytes that the group's events take in the sense of AWS's storedBytes: message bytes plus 26 an event. */
   storedBytes(group: GroupRef): Promise<number>;
   deleteStream(group: GroupRef, name: string): Promise<void>;

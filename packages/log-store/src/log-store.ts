@@ -24,6 +24,7 @@ import { eventAt, stretchesOf } from './loaded-block.ts';
 import { withDeletedStream, withExpiry } from './mask.ts';
 import { readPage } from './page-read.ts';
 import type { QueryScan } from './query-scan.ts';
+import type { StreamSpan } from './stored-block.ts';
 import { StreamFactsReader } from './stream-facts.ts';
 import type { Upkeep } from './upkeep.ts';
 
@@ -121,14 +122,14 @@ export class SegmentedLogStore implements LogStore {
   stream(group: GroupRef, name: string): Promise<StreamFacts | undefined> {
     return this.#reading(group, async (log) => {
       const span = (await this.#facts(group, log)).get(name);
-      if (!span) return undefined;
-      return {
-        name,
-        firstEventMs: span.firstMs,
-        lastEventMs: span.lastMs,
-        lastIngestedMs: span.lastIngestedMs,
-        events: span.events,
-      };
+      return span && factsOf(span);
+    });
+  }
+
+  streams(group: GroupRef): Promise<ReadonlyMap<string, StreamFacts>> {
+    return this.#reading(group, async (log) => {
+      const spans = await this.#facts(group, log);
+      return new Map([...spans].map(([name, span]) => [name, factsOf(span)]));
     });
   }
 
@@ -263,4 +264,14 @@ function parsePattern(text: string) {
   const parsed = parseFilterPattern(text);
   if (!parsed.ok) throw new RangeError(`not a filter pattern: ${parsed.error.message}`);
   return parsed.value;
+}
+
+function factsOf(span: StreamSpan): StreamFacts {
+  return {
+    name: span.stream,
+    firstEventMs: span.firstMs,
+    lastEventMs: span.lastMs,
+    lastIngestedMs: span.lastIngestedMs,
+    events: span.events,
+  };
 }

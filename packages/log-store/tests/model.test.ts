@@ -108,7 +108,11 @@ async function live(path: string, acts: readonly Act[]): Promise<void> {
       expect(await readAll(store, { ...wanted, group: ref })).toEqual(model.read(wanted));
     } else {
       expect(await store.storedBytes(ref)).toBe(model.storedBytes());
-      for (const name of streams) expect(await store.stream(ref, name)).toEqual(model.stream(name));
+      const all = await store.streams(ref);
+      for (const name of streams) {
+        expect(await store.stream(ref, name)).toEqual(model.stream(name));
+        expect(all.get(name)).toEqual(model.stream(name));
+      }
       for (let sequence = 0; sequence < model.next; sequence++) {
         const wanted = model.events.find((event) => event.sequence === sequence);
         expect(await store.event(ref, sequence)).toEqual(wanted);

@@ -32,7 +32,9 @@ export const describeLogStreams = defineOperation<DescribeLogStreamsRequest, Des
     const scope = `DescribeLogStreams/${group.key}/${order}`;
     const list = input.orderBy === 'LastEventTime' ? byLastEvent : byName;
     const after = positionOf(tokens, scope, input.nextToken);
-    const { page, more } = await list(call, group, { ...input, limit: input.limit ?? PAGE_STREAMS, after });
+    const facts = await logsOf(call.plane).events.streams(refOf(group));
+    const limit = input.limit ?? PAGE_STREAMS;
+    const { page, more } = list(call, group, { ...input, facts, limit, after });
     const last = page.at(-1);
     return {
       logStreams: page.map((seen) => shapeOf(group, seen, call.nowMs)),
@@ -45,6 +47,8 @@ export const describeLogStreams = defineOperation<DescribeLogStreamsRequest, Des
 type Position = readonly [lastEventMs: number, name: string];
 
 interface Wanted {
+  /** Of the streams that have events. */
+  readonly facts: ReadonlyMap<string, StreamFacts>;
   readonly logStreamNamePrefix?: string | undefined;
   readonly descending?: boolean | undefined;
   readonly limit: number;
@@ -74,8 +78,8 @@ function placeOf({ stream, facts }: SeenStream): Position {
   return [facts?.lastEventMs ?? 0, stream.name];
 }
 
-async function byName(call: Call, group: LogGroup, wanted: Wanted): Promise<SeenPage> {
-  const { limit, after, logStreamNamePrefix: prefix } = wanted;
+function byName(call: Call, group: LogGroup, wanted: Wanted): SeenPage {
+  const { facts, limit, after, logStreamNamePrefix: prefix } = wanted;
   const { store } = call.plane;
   const name = after?.[1];
   let streams: LogStream[];
@@ -86,24 +90,20 @@ async function byName(call: Call, group: LogGroup, wanted: Wanted): Promise<Seen
   } else {
     streams = childrenOf<LogStream>(store, group, 'stream', { prefix, after: name, limit: limit + 1 });
   }
-  const page = await Promise.all(streams.slice(0, limit).map((stream) => seen(call, group, stream)));
+  const page = streams.slice(0, limit).map((stream) => ({ stream, facts: facts.get(stream.name) }));
   return { page, more: streams.length > limit };
 }
 
-async function byLastEvent(call: Call, group: LogGroup, wanted: Wanted): Promise<SeenPage> {
-  const { limit, after } = wanted;
+function byLastEvent(call: Call, group: LogGroup, wanted: Wanted): SeenPage {
+  const { facts, limit, after } = wanted;
   const sign = wanted.descending === true ? -1 : 1;
   const streams = childrenOf<LogStream>(call.plane.store, group, 'stream');
-  const all = await Promise.all(streams.map((stream) => seen(call, group, stream)));
-  const ordered = all
+  const ordered = streams
+    .map((stream) => ({ stream, facts: facts.get(stream.name) }))
     .map((each): [Position, SeenStream] => [placeOf(each), each])
     .sort(([a], [b]) => sign * comparePositions(a, b))
     .filter(([position]) => !after || sign * comparePositions(position, after) > 0);
   return { page: ordered.slice(0, limit).map(([, each]) => each), more: ordered.length > limit };
-}
-
-async function seen(call: Call, group: LogGroup, stream: LogStream): Promise<SeenStream> {
-  return { stream, facts: await logsOf(call.plane).events.stream(refOf(group), stream.name) };
 }
 
 function comparePositions(a: Position, b: Position): number {
