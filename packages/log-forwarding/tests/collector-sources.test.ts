@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readFileSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { KubeApiError, type KubeClient, type KubeResource, type WatchEvent } from '@pergola/kube-client';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -327,5 +327,41 @@ describe('filters', () => {
     await expect
       .poll(() => logs.records(), slow)
       .toEqual([{ log_type: 'application', message: 'one', openshift: { labels: { team: 'a' } } }]);
+  });
+});
+
+describe('a binary journal', () => {
+  it('is read by way of journalctl, from where it was delivered', async () => {
+    const program = join(folder.root, 'journalctl');
+    const asked = join(folder.root, 'asked');
+    // Stands for the program: says what it was asked for, and shows the entries after the cursor.
+    writeFileSync(
+      program,
+      `#!/bin/sh
+echo "$@" >> ${asked}
+case "$*" in *--after-cursor=c2*) n=3;; *) n=1;; esac
+while [ $n -le \${LAST:-2} ]; do
+  echo "{\\"__CURSOR\\":\\"c$n\\",\\"__REALTIME_TIMESTAMP\\":\\"$(date +%s)000000\\",\\"MESSAGE\\":\\"entry $n\\",\\"PRIORITY\\":\\"6\\"}"
+  n=$((n+1))
+done
+exec sleep 60
+`,
+      { mode: 0o755 },
+    );
+    nodeFile('journal/machine/system.journal', '');
+    const options = { ...optionsOf(folder, configOf([output(folder, endpoint)])), journalProgram: program };
+    {
+      await using _ = await startCollector(options);
+      await expect.poll(messages, slow).toEqual(['entry 1', 'entry 2']);
+    }
+    writeFileSync(program, readFileSync(program, 'utf8').replace('LAST:-2', 'LAST:-4'), { mode: 0o755 });
+    await using _ = await startCollector(options);
+    await expect.poll(messages, slow).toEqual(['entry 1', 'entry 2', 'entry 3', 'entry 4']);
+    expect(
+      readFileSync(asked, 'utf8')
+        .trim()
+        .split('\n')
+        .map((line) => line.split(' ').at(-1)),
+    ).toEqual(['--boot', '--after-cursor=c2']);
   });
 });

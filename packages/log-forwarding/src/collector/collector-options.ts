@@ -33,6 +33,8 @@ export interface CollectorOptions {
   readonly diskBytesMax?: number | undefined;
   /** Files that are open at once. Default 1000. */
   readonly openFilesMax?: number | undefined;
+  /** The program that reads binary journals. Default `journalctl`. */
+  readonly journalProgram?: string | undefined;
   /** Milliseconds that a line waits at most for others to share its request. Default 500. */
   readonly lingerMs?: number | undefined;
   /** Everything is done but the sending: what is read counts as delivered. For measurements only. */

@@ -11,9 +11,13 @@ import type { Output } from './outputs/output.ts';
 import type { SourceCounts } from './report/source-counts.ts';
 import { compilePipelines } from './routing/pipelines.ts';
 import type { Volumes } from './routing/volumes.ts';
-import type { SourceContext } from './sources/log-source.ts';
+import { journalLog } from './sources/event-log.ts';
+import { JournalCursors } from './sources/journal-cursors.ts';
+import { JournalFollower } from './sources/journal-follower.ts';
+import { LogSource, type SourceContext } from './sources/log-source.ts';
 import { Checkpoints } from './tail/checkpoints.ts';
 import { OpenFiles } from './tail/open-files.ts';
+import { LogProgress } from './tail/progress.ts';
 import type { Tail } from './tail/tail.ts';
 import { TailSet } from './tail/tail-set.ts';
 
@@ -71,9 +75,13 @@ export function startRun(config: CollectorConfig, { options, volumes, counts }: 
   disposal.defer(() => tails.close());
   disposal.use(ending);
   const reading = new AbortController();
-  const done = tails.run(reading.signal).catch((error: unknown) => {
-    logger.error({ error }, 'the collector has stopped reading');
-  });
+  const { follower, source } = journalFollower(options, context);
+  disposal.defer(() => source.release());
+  const done = Promise.all([tails.run(reading.signal), follower.run(reading.signal)]).catch(
+    (error: unknown) => {
+      logger.error({ error }, 'the collector has stopped reading');
+    },
+  );
   disposal.defer(async () => {
     reading.abort();
     await done;
@@ -86,6 +94,29 @@ export function startRun(config: CollectorConfig, { options, volumes, counts }: 
     },
     [Symbol.asyncDispose]: () => disposal.dispose(),
   };
+}
+
+/** What reads the node's journal where it is a binary one. */
+function journalFollower(
+  { clock, logger, dataDir, paths, journalProgram = 'journalctl' }: CollectorOptions,
+  context: SourceContext,
+): { readonly follower: JournalFollower; readonly source: LogSource } {
+  const cursors = new JournalCursors(join(dataDir, 'journal.cursor'));
+  const progress: LogProgress = new LogProgress(() => cursors.delivered(progress.delivered.done));
+  const source = new LogSource(context, progress);
+  const malformed = () => context.malformed('journal');
+  source.become(journalLog({ records: context.records, clock, malformed }));
+  const directory = paths.journal;
+  const follower = new JournalFollower({
+    directory,
+    program: journalProgram,
+    cursors,
+    progress,
+    source,
+    clock,
+    logger,
+  });
+  return { follower, source };
 }
 
 /** The outputs, and their end: what was read is delivered for a while, then calls under way are given up. */
