@@ -5,7 +5,6 @@ import type { Duplex } from 'node:stream';
 import type { Clock, Logger, Random } from '@pergola/kernel';
 import type { Store } from '@pergola/store';
 import type { FieldFault } from './faults.ts';
-import type { AuditTrail } from './audit/trail.ts';
 import type { KubeStatus } from './kube-status.ts';
 import type { KubeObject } from './object.ts';
 import type { RequestInfo, Verb } from './request/request-info.ts';
@@ -50,6 +49,22 @@ export interface CallNotes {
   failure: KubeStatus | undefined;
   /** True when the failure is a fault of ours. */
   isBug: boolean;
+}
+
+/** Stages of a request that the audit trail tells of. */
+export type AuditStage = 'ResponseStarted' | 'ResponseComplete' | 'Panic';
+
+export interface AuditTrail {
+  /** Begins the trail of a request; `uri` is the path as sent, with the query. */
+  begin(call: Call, uri: string): RequestTrail;
+}
+
+/** Tells of one request; each stage at its time. */
+export interface RequestTrail {
+  /** The answer's `Audit-Id` header. */
+  readonly auditId: string;
+  /** `code` is the HTTP status of the answer. */
+  tell(stage: AuditStage, code: number): void;
 }
 
 /** What a handler returns: a whole answer, a stream that it writes itself, or a taken-over connection. */

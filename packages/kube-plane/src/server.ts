@@ -2,9 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { Duplex } from 'node:stream';
-import type { AuditStage } from './audit/audit-event.ts';
-import type { RequestTrail } from './audit/trail.ts';
-import type { Answer, Call, Plane, StreamAnswer, WholeAnswer } from './contract.ts';
+import type { Answer, AuditStage, Call, Plane, RequestTrail, StreamAnswer, WholeAnswer } from './contract.ts';
 import { ANONYMOUS } from './filters/authenticate.ts';
 import { filters } from './filters/index.ts';
 import { toKubeStatus, statusAnswer } from './render/status.ts';

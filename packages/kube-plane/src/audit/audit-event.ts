@@ -1,8 +1,6 @@
 // One audit.k8s.io/v1 Event as a line of JSON. https://kubernetes.io/docs/reference/config-api/apiserver-audit.v1/
-import type { Call, UserInfo } from '../contract.ts';
+import type { AuditStage, Call, UserInfo } from '../contract.ts';
 import { statusObject } from '../render/status.ts';
-
-export type AuditStage = 'ResponseStarted' | 'ResponseComplete' | 'Panic';
 
 /** What the trail knows of a request beside the call itself. */
 export interface AuditedRequest {

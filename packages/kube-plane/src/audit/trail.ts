@@ -1,7 +1,7 @@
 // The audit trail: what the server tells of each request while it is answered. Without a sink there is none.
 import type { Clock, Random } from '@pergola/kernel';
-import type { Call } from '../contract.ts';
-import { auditLine, type AuditStage } from './audit-event.ts';
+import type { AuditTrail, Call } from '../contract.ts';
+import { auditLine } from './audit-event.ts';
 import { isAudited } from './policy.ts';
 
 /**
@@ -9,18 +9,6 @@ import { isAudited } from './policy.ts';
  * paths outside of the API. Called before the request's end: it must return at once.
  */
 export type AuditSink = (line: string, group: string) => void;
-
-export interface AuditTrail {
-  /** Begins the trail of a request. */
-  begin(call: Call, uri: string): RequestTrail;
-}
-
-/** Tells of one request; each stage at its time. */
-export interface RequestTrail {
-  /** The answer's `Audit-Id` header. */
-  readonly auditId: string;
-  tell(stage: AuditStage, code: number): void;
-}
 
 /** Longer ids of clients are cut, as upstream. */
 const auditIdMax = 64;
