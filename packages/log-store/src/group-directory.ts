@@ -12,9 +12,6 @@ import { rescueManifest } from './manifest-rescue.ts';
 import { withDeletedStream, withExpiry } from './mask.ts';
 import { readSegment, segmentNumber } from './segment-file.ts';
 
-/** Groups that are kept open although nobody uses them. */
-const OPEN_GROUPS_MAX = 512;
-
 /** A key that can name a folder, and nothing else. */
 export function isGroupKey(text: string): boolean {
   return /^[a-z0-9]{1,64}$/.test(text);
@@ -28,6 +25,8 @@ export interface DirectoryParts {
   readonly remnants: Map<string, Remnant[]>;
   /** The groups that have a folder. */
   readonly folders: Set<string>;
+  /** Groups that are kept open although nobody uses them. */
+  readonly openGroups: number;
 }
 
 export class GroupDirectory {
@@ -38,7 +37,8 @@ export class GroupDirectory {
   readonly #folders: Set<string>;
   readonly #logs = new Map<string, Promise<GroupLog>>();
   readonly #open = new Map<string, GroupLog>();
-  #forgetAt = OPEN_GROUPS_MAX;
+  readonly #openGroups: number;
+  #forgetAt: number;
   readonly #users = new Map<string, number>();
 
   constructor(parts: DirectoryParts) {
@@ -47,6 +47,8 @@ export class GroupDirectory {
     this.#leases = parts.leases;
     this.#remnants = parts.remnants;
     this.#folders = parts.folders;
+    this.#openGroups = parts.openGroups;
+    this.#forgetAt = parts.openGroups;
   }
 
   /** Hands the group to `work`, and keeps it open meanwhile. Those who ask first for a group get it first. */
@@ -172,6 +174,6 @@ export class GroupDirectory {
       this.#logs.delete(key);
     }
     // Those that cannot be forgotten are not looked at again for each that comes.
-    this.#forgetAt = Math.max(OPEN_GROUPS_MAX, this.#open.size * 2);
+    this.#forgetAt = Math.max(this.#openGroups, this.#open.size * 2);
   }
 }

@@ -3,7 +3,7 @@ import { mkdir, readdir } from 'node:fs/promises';
 import { silentLogger, systemClock, systemRandom } from '@pergola/kernel';
 import { BlockLoader } from './block-loader.ts';
 import type { LogStore, LogStoreOptions } from './contract.ts';
-import { hastyDisk, realDisk } from './disk.ts';
+import { type Disk, hastyDisk, realDisk } from './disk.ts';
 import { GroupDirectory, isGroupKey } from './group-directory.ts';
 import { GroupFiles } from './group-files.ts';
 import { Journal, type JournalFile } from './journal.ts';
@@ -16,6 +16,8 @@ import { Upkeep, type UpkeepLimits } from './upkeep.ts';
 /** Sizes, so that tests see upkeep at work with few events. */
 export interface StoreLimits extends UpkeepLimits {
   readonly journalFileBytes: number;
+  /** Groups that are kept open although nobody uses them. */
+  readonly openGroups: number;
   /** Message bytes that a query may scan in the main thread. */
   readonly queryBytesHere: number;
 }
@@ -24,6 +26,7 @@ const MiB = 1024 * 1024;
 
 const usualLimits: StoreLimits = {
   journalFileBytes: 16 * MiB,
+  openGroups: 512,
   queryBytesHere: 8 * MiB,
   closedFiles: 3,
   closedFilesToWait: 16,
@@ -39,18 +42,21 @@ export function openLogStore(options: LogStoreOptions): Promise<LogStore> {
   return openWithLimits(options, usualLimits);
 }
 
-export async function openWithLimits(options: LogStoreOptions, limits: StoreLimits): Promise<LogStore> {
+export async function openWithLimits(
+  options: LogStoreOptions,
+  limits: StoreLimits,
+  disk: Disk = options.durability === 'durable' ? realDisk : hastyDisk,
+): Promise<LogStore> {
   const { path: folder, clock = systemClock, random = systemRandom, logger = silentLogger } = options;
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const disk = options.durability === 'durable' ? realDisk : hastyDisk;
   const names = await readdir(folder);
   const folders = new Set(names.filter(isGroupKey));
   const { remnants, ...replay } = await replayJournal(folder, names, logger);
+  const { openGroups, journalFileBytes: fileBytesMax } = limits;
   const leases = new Leases();
   const loader = new BlockLoader(logger);
-  const directory = new GroupDirectory({ folder, logger, leases, remnants, folders });
+  const directory = new GroupDirectory({ folder, logger, leases, remnants, folders, openGroups });
   const deleted = new Map<string, JournalFile | undefined>(replay.deleted);
-  const fileBytesMax = limits.journalFileBytes;
   const onRolled = () => upkeep.afterRoll();
   const journal = new Journal({ folder, disk, random, logger, fileBytesMax, onRolled }, replay.files);
   const files = new GroupFiles({ directory, loader, leases, disk, random });

@@ -76,8 +76,9 @@ export class Upkeep {
       log.deleted = true;
       await log.upkeep;
     });
-    await directory.remove(key);
+    this.#wanting.delete(key);
     for (const file of journal.files) file.holders.delete(key);
+    await directory.remove(key);
     this.#retireEmptyFiles();
   }
 
@@ -153,7 +154,7 @@ export class Upkeep {
     }
     const changes = log.isUnsaved ? await files.flush(log) : log.changes;
     for (const { holders } of journal.files) {
-      if ((holders.get(log.key) ?? Number.POSITIVE_INFINITY) <= changes) holders.delete(log.key);
+      if (!log.isUnsaved || (holders.get(log.key) ?? 0) <= changes) holders.delete(log.key);
     }
     for (let merge = this.#mergeOf(log); merge; merge = this.#mergeOf(log)) await files.merge(log, merge);
   }

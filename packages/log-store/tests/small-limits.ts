@@ -3,6 +3,7 @@ import type { StoreLimits } from '../src/open-log-store.ts';
 
 export const smallLimits: StoreLimits = {
   journalFileBytes: 1_500,
+  openGroups: 1,
   queryBytesHere: 300,
   closedFiles: 1,
   closedFilesToWait: 3,
