@@ -24,6 +24,9 @@ import {
   UntagResourceCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { groupAt } from '../src/services/logs/groups.ts';
+import { logsOf } from '../src/services/logs/logs-context.ts';
+import { refOf } from '../src/services/logs/state.ts';
 import { type LogsPlane, startLogsPlane } from './logs-plane.ts';
 import { account, refusalOf } from './plane.ts';
 
@@ -262,6 +265,14 @@ describe('streams', () => {
     ]);
   });
 
+  /** What an event leaves that was on its way when its stream was deleted. */
+  const leaveBehind = async (stream: string) => {
+    const at = { account, region: 'us-east-1', name: logGroupName };
+    const { events } = logsOf(plane.test.plane);
+    const group = refOf(groupAt(plane.test.plane.store, at));
+    await events.append(group, stream, [{ timestampMs: now, message: 'late' }], now);
+  };
+
   it('have one name once, and go with their events', async () => {
     const logStreamName = 'twice';
     const make = () => client.send(new CreateLogStreamCommand({ logGroupName, logStreamName }));
@@ -273,6 +284,7 @@ describe('streams', () => {
     const logEvents = [{ timestamp: now, message: 'old' }];
     await client.send(new PutLogEventsCommand({ logGroupName, logStreamName, logEvents }));
     await client.send(new DeleteLogStreamCommand({ logGroupName, logStreamName }));
+    await leaveBehind(logStreamName);
     expect(
       await refusalOf(client.send(new DeleteLogStreamCommand({ logGroupName, logStreamName }))),
     ).toMatchObject({

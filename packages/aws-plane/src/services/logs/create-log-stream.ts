@@ -6,7 +6,7 @@ import { onStream } from './access.ts';
 import { faults } from './faults.ts';
 import { groupAt, nameOf } from './groups.ts';
 import { logsOf } from './logs-context.ts';
-import { findChild, type LogGroup, putChild, refOf } from './state.ts';
+import { deleteChild, findChild, type LogGroup, putChild, refOf } from './state.ts';
 
 export const createLogStream = defineOperation<CreateLogStreamRequest, object>({
   name: 'CreateLogStream',
@@ -25,6 +25,7 @@ export const createLogStream = defineOperation<CreateLogStreamRequest, object>({
       const group = groupAt(tx, at);
       if (findChild(tx, group, 'stream', name)) throw faults.streamExists();
       putChild(tx, group, 'stream', { name, createdMs: call.nowMs });
+      if (findChild(tx, group, 'deleted-stream', name)) deleteChild(tx, group, 'deleted-stream', name);
     });
     return {};
   },
@@ -33,8 +34,8 @@ export const createLogStream = defineOperation<CreateLogStreamRequest, object>({
 /** Events that came in while a stream of that name was being deleted are none of the new one's. */
 async function forgetLeftovers({ plane }: Call, group: LogGroup, name: string): Promise<void> {
   if (findChild(plane.store, group, 'stream', name)) throw faults.streamExists();
-  const { events } = logsOf(plane);
-  if (await events.stream(refOf(group), name)) await events.deleteStream(refOf(group), name);
+  if (findChild(plane.store, group, 'deleted-stream', name))
+    await logsOf(plane).events.deleteStream(refOf(group), name);
 }
 
 function isWellFormed(text: string): boolean {

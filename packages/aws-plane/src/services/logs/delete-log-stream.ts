@@ -5,7 +5,7 @@ import { onStream } from './access.ts';
 import { faults } from './faults.ts';
 import { groupAt, nameOf } from './groups.ts';
 import { logsOf } from './logs-context.ts';
-import { deleteChild, findChild, refOf } from './state.ts';
+import { deleteChild, findChild, putChild, refOf } from './state.ts';
 
 export const deleteLogStream = defineOperation<DeleteLogStreamRequest, object>({
   name: 'DeleteLogStream',
@@ -17,6 +17,7 @@ export const deleteLogStream = defineOperation<DeleteLogStreamRequest, object>({
       const found = groupAt(tx, at);
       if (!findChild(tx, found, 'stream', name)) throw faults.noSuchStream();
       deleteChild(tx, found, 'stream', name);
+      putChild(tx, found, 'deleted-stream', { name });
       return found;
     });
     // Should the process die here, CreateLogStream removes what is left.

@@ -30,8 +30,8 @@ export interface LogStream {
   readonly createdMs: number;
 }
 
-/** What belongs to a group. */
-export type ChildKind = 'stream' | 'metric-filter' | 'subscription-filter';
+/** What belongs to a group. `deleted-stream`: some of its events may have come in while it was being deleted. */
+export type ChildKind = 'stream' | 'deleted-stream' | 'metric-filter' | 'subscription-filter';
 
 const root = 'aws/logs';
 const homePrefix = ({ account, region }: Home) => `${root}/home/${account}/${region}/`;
