@@ -1,4 +1,4 @@
-// Waits for the end of a command that serves.
+// Waits for the end of a command: that of one which serves, or of one which would end by itself.
 import { systemClock } from '@pergola/kernel';
 
 /** As long as a timer can be. */
@@ -6,30 +6,39 @@ const longMs = 2_147_483_647;
 
 /** Resolves at the first SIGINT, SIGTERM or SIGHUP; until then the process lives. A second signal ends it at once. */
 export function nextSignal(): Promise<void> {
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   const arrived = new AbortController();
   // Sockets and other timers may all be gone for a moment, while a server that went away is tried again.
   systemClock.sleep(longMs, arrived.signal).catch(() => {
     // The signal has arrived.
   });
   return new Promise((resolve) => {
-    const stop = () => {
-      for (const signal of signals) process.off(signal, stop);
+    onSignal(() => {
       arrived.abort();
       resolve();
-    };
-    for (const signal of signals) process.on(signal, stop);
+    });
   });
 }
 
-/** A signal that aborts at Ctrl-C, at SIGTERM, and when whoever reads our output has gone (`| head`). */
+/**
+ * A signal that aborts at Ctrl-C, at SIGTERM, and when whoever reads our output has gone (`| head`). It keeps no process
+ * alive that has nothing more to do.
+ */
 export function abortOnSignal(): AbortSignal {
   const controller = new AbortController();
   const stop = () => controller.abort(new Error('stopped'));
-  void nextSignal().then(stop);
+  onSignal(stop);
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
     stop();
   });
   return controller.signal;
+}
+
+function onSignal(task: () => void): void {
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  const stop = () => {
+    for (const signal of signals) process.off(signal, stop);
+    task();
+  };
+  for (const signal of signals) process.on(signal, stop);
 }
