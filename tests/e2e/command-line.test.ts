@@ -44,10 +44,13 @@ async function statusOf(dataDir: string): Promise<Status> {
 }
 
 describe('pergola', () => {
-  it('proves the walkthrough and exits with 0', async () => {
-    const result = await cli('demo', '--once', '--ephemeral');
-    expect(result.code, result.stdout + result.stderr).toBe(0);
-    expect(result.stdout).toMatch(/(\d\d) of \1 held/);
+  it('proves the walkthrough and exits with 0, also on the state of an earlier one', async () => {
+    for (const round of ['first', 'second']) {
+      const ports = ['--aws-port', '0', '--kube-port', '0'];
+      const result = await cli('demo', '--once', '--data-dir', join(folder, 'demo'), ...ports);
+      expect(result.code, round + result.stdout + result.stderr).toBe(0);
+      expect(result.stdout).toMatch(/(\d\d) of \1 held/);
+    }
   });
 
   it('lists its commands, and answers a wrong one with exit code 2', async () => {
