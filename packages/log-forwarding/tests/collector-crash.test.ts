@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { seededRandom } from '@pergola/kernel';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -44,9 +45,16 @@ function podName(pod: number): string {
 
 /** Numbers of a pod's lines in the order in which they arrived. */
 function arrived(pod: number): number[] {
-  return logs
-    .messages('rosa.shop', `kubernetes.var.log.pods.${podName(pod)}.main.0.log`)
-    .map((message) => Number(/n=(\d+)/.exec(JSON.parse(message).message)?.[1]));
+  return messagesOf(pod).map((message) => Number(/n=(\d+)/.exec(message)?.[1]));
+}
+
+function messagesOf(pod: number): string[] {
+  return logs.messages('rosa.shop', `kubernetes.var.log.pods.${podName(pod)}.main.0.log`);
+}
+
+function bufferedFiles(): string[] {
+  const directory = join(folder.dataDir, 'buffers', 'cw');
+  return existsSync(directory) ? readdirSync(directory).filter((name) => name.endsWith('.segment')) : [];
 }
 
 function distinct(): number {
@@ -59,7 +67,9 @@ describe('a collector that is killed', () => {
   it('loses nothing, repeats little and keeps the order, over rotations and a bad endpoint', async () => {
     const endpoint = await logs.listen();
     const random = seededRandom(7);
+    let isDown = false;
     logs.fault = ({ operation }) => {
+      if (isDown) return { status: 503, code: 'ServiceUnavailableException' };
       if (operation !== 'PutLogEvents' || random.fraction() > 0.3) return undefined;
       const kind = random.fraction();
       if (kind < 0.4) return { status: 400, code: 'ThrottlingException' };
@@ -72,9 +82,13 @@ describe('a collector that is killed', () => {
     for (let round = 0; round < kills * 5; round++) {
       for (let pod = 0; pod < podCount; pod++) writeSome(pod, round * batch, batch, random.fraction());
       if (round % 5 === 4) {
+        // In every other round the collector dies with its memory full and the rest on disk.
+        isDown = round % 10 === 9;
         const before = distinct();
-        await expect.poll(distinct, { timeout: 20_000 }).toBeGreaterThan(before);
+        if (isDown) await expect.poll(bufferedFiles, { timeout: 20_000 }).not.toEqual([]);
+        else await expect.poll(distinct, { timeout: 20_000 }).toBeGreaterThan(before);
         await killChild();
+        isDown = false;
         for (let pod = 0; pod < podCount; pod++)
           rotate(folder.logOf(podName(pod)), `20260101-0000${round + 10}`);
         child = startChild();
@@ -105,11 +119,17 @@ function writeSome(pod: number, from: number, count: number, share: number): voi
   appendFileSync(path, text.join(''));
 }
 
-/** Apart from batches that were sent again, every stream is in order; and those are few. */
+/** Apart from batches that were sent again, every stream is in order; those are few, and repeat records exactly. */
 function checkOrder(): void {
   let repeated = 0;
+  const records = new Map<string, string>();
   for (let pod = 0; pod < podCount; pod++) {
     const numbers = arrived(pod);
+    for (const message of messagesOf(pod)) {
+      const key = /n=\d+/.exec(message)?.[0] ?? '';
+      expect(records.get(`${pod} ${key}`) ?? message).toBe(message);
+      records.set(`${pod} ${key}`, message);
+    }
     const seen = new Set<number>();
     let highest = -1;
     for (const number of numbers) {

@@ -17,6 +17,9 @@ await startCollector({
   random: systemRandom,
   logger: createLogger('error'),
   env: {},
+  // Small, so that an outage of a moment fills memory and reaches the disk.
+  memoryBytesMax: 200_000,
+  lingerMs: 20,
 });
 process.stdout.write('started\n');
 // The collector's timers keep nothing alive; whoever started this process ends it.
