@@ -151,14 +151,14 @@ describe.skipIf(!terraform)(
         `provider_installation {\n  filesystem_mirror {\n    path = "${mirror}"\n  }\n}\n`,
       );
       await must(['init']);
-      expect(await must(['apply', '-auto-approve'])).toContain('Apply complete! Resources: 5 added');
+      expect(await must(['apply', '-auto-approve'])).toContain('Apply complete! Resources: 8 added');
       await must(['plan', '-detailed-exitcode']);
       const edited = ['-var', 'revision=2'];
       expect(await must(['apply', '-auto-approve', ...edited])).toMatch(
-        /Resources: 0 added, 2 changed, 0 destroyed/,
+        /Resources: 0 added, 4 changed, 0 destroyed/,
       );
       await must(['plan', '-detailed-exitcode', ...edited]);
-      expect(await must(['destroy', '-auto-approve', ...edited])).toContain('Resources: 5 destroyed');
+      expect(await must(['destroy', '-auto-approve', ...edited])).toContain('Resources: 8 destroyed');
       const client = new CloudWatchLogsClient(clientConfig(endpoint));
       const left = await client.send(new DescribeLogGroupsCommand({ logGroupNamePrefix: '/terraform' }));
       expect(left.logGroups).toEqual([]);

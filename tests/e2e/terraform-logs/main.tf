@@ -53,3 +53,25 @@ resource "aws_cloudwatch_query_definition" "errors" {
   log_group_names = [aws_cloudwatch_log_group.shop.name]
   query_string    = "fields @timestamp, @message | filter level = 'error' | limit ${var.revision * 10}"
 }
+
+resource "aws_cloudwatch_log_metric_filter" "errors" {
+  name           = "errors"
+  log_group_name = aws_cloudwatch_log_group.shop.name
+  pattern        = "{ $.level = \"error\" }"
+  metric_transformation {
+    name      = "Errors"
+    namespace = "Shop"
+    value     = var.revision
+  }
+}
+
+resource "aws_cloudwatch_log_group" "copies" {
+  name = "/terraform/copies"
+}
+
+resource "aws_cloudwatch_log_subscription_filter" "copies" {
+  name            = "copies"
+  log_group_name  = aws_cloudwatch_log_group.shop.name
+  filter_pattern  = var.revision == 1 ? "error" : "failure"
+  destination_arn = aws_cloudwatch_log_group.copies.arn
+}
