@@ -6,7 +6,7 @@ export const PAGE_EVENTS = 10_000;
 /** Of messages. */
 export const PAGE_BYTES = 1_048_576;
 /** A page may end after so long, with a token and maybe without events, so that no call holds the others up. */
-export const PAGE_MS = 250;
+export const PAGE_MS = 1_000;
 
 /** No event is later: milliseconds of the year 5138, thirteen digits and a bit. */
 export const LATEST_MS = 99_999_999_999_999;
