@@ -1,16 +1,16 @@
 // All subscription filters at work: a worker for each, woken by what is appended to its group.
+import { assert } from '@pergola/kernel';
+import { parseFilterPattern } from '@pergola/log-language';
 import type { LogStore, StoredEvent } from '@pergola/log-store';
 import type { PlaneContext } from '../../plane-context.ts';
-import { groupAt } from './groups.ts';
 import { logsOf } from './logs-context.ts';
-import { allGroups, findChild, type LogGroup, putChild, refOf } from './state.ts';
+import { allGroups, type LogGroup } from './state.ts';
 import { type BucketDelivery, putDelivered } from './subscription-bucket.ts';
 import { type Destination, parseDestination } from './subscription-destination.ts';
 import { type StoredSubscription, subscriptionsOf } from './subscription-filter.ts';
+import { copyInto } from './subscription-group.ts';
 import { dataObject, type Subscribed } from './subscription-payload.ts';
 import { type Deliver, SubscriptionWorker } from './subscription-worker.ts';
-import { parseFilterPattern } from '@pergola/log-language';
-import { assert } from '@pergola/kernel';
 
 export class SubscriptionDeliveries {
   readonly #plane: PlaneContext;
@@ -84,21 +84,9 @@ export class SubscriptionDeliveries {
     await putDelivered(this.#plane, delivery, objects);
   }
 
-  /** One event for each, with its own time, in the stream of its own name. */
   async #intoGroup({ at }: Destination & { kind: 'group' }, events: readonly StoredEvent[]): Promise<void> {
-    const { store, clock } = this.#plane;
-    for (const stretch of byStream(events)) {
-      const stream = stretch[0]?.stream ?? '';
-      const nowMs = clock.nowMs();
-      const { value: group } = await store.transact((tx) => {
-        const found = groupAt(tx, at);
-        if (!findChild(tx, found, 'stream', stream))
-          putChild(tx, found, 'stream', { name: stream, createdMs: nowMs });
-        return found;
-      });
-      const copies = stretch.map(({ timestampMs, message }) => ({ timestampMs, message }));
-      await this.#events.append(refOf(group), stream, copies, nowMs);
-    }
+    const to = { plane: this.#plane, events: this.#events };
+    for (const stretch of byStream(events)) await copyInto(to, at, stretch);
   }
 }
 
