@@ -10,8 +10,8 @@ import { lineCount, markOf, removeOldWriters, startWriting, type Writing } from 
 /** Two workloads that write at the same time, so that there is something to count by namespace. */
 export function workloads({ names }: LogsScene): readonly Writing[] {
   return [
-    { namespace: names.shop, title: 'orders', level: 'info', bursts: [2, 5, 9, 14, 9, 4] },
-    { namespace: names.bank, title: 'payments', level: 'warn', bursts: [1, 2, 1, 4, 2, 1] },
+    { namespace: names.shop, title: 'orders', level: 'info', bursts: [1, 2, 4, 7, 11, 8, 5, 3, 1, 1] },
+    { namespace: names.bank, title: 'payments', level: 'warn', bursts: [1, 1, 2, 1, 2, 4, 2, 1, 1, 1] },
   ];
 }
 

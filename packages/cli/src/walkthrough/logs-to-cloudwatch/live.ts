@@ -13,7 +13,7 @@ export async function proveLiveTail(scene: LogsScene): Promise<Proof> {
     namespace: scene.names.shop,
     title: 'live',
     level: 'info',
-    bursts: [2, 2, 2, 2],
+    bursts: [2, 2, 2],
   };
   const stop = new AbortController();
   const timer = systemClock.after(TAIL_MS, () =>

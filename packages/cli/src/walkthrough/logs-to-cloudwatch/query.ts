@@ -15,7 +15,7 @@ export async function proveQuery(scene: LogsScene): Promise<Proof> {
     .join('|');
   const text = [
     `filter message like /run=${run} job=(${titles})/`,
-    'stats count(*) as lines by bin(500ms), kubernetes.namespace_name',
+    'stats count(*) as lines by bin(100ms), kubernetes.namespace_name',
     'sort lines desc',
   ].join(' | ');
   const queryId = await startQuery(aws, {

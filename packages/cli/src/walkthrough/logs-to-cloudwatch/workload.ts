@@ -9,7 +9,7 @@ export interface Writing {
   /** Part of the pod's name and of every line. */
   readonly title: string;
   readonly level: string;
-  /** Lines of each burst; between bursts pass 250 ms. */
+  /** Lines of each burst; between bursts passes a tenth of a second. */
   readonly bursts: readonly number[];
 }
 
@@ -37,7 +37,7 @@ export async function startWriting(scene: LogsScene, writing: Writing): Promise<
     `for burst in ${bursts.join(' ')}; do`,
     '  left=$burst',
     `  while [ $left -gt 0 ]; do n=$((n+1)); left=$((left-1)); echo "${line}"; done`,
-    '  sleep 0.25',
+    '  sleep 0.1',
     'done',
   ].join('\n');
   await kube.create(resourceTypes.pods, {
