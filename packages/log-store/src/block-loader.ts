@@ -3,8 +3,9 @@ import { type FileHandle, open } from 'node:fs/promises';
 import type { Logger } from '@pergola/kernel';
 import { assembleBlock, extentsOf } from './block-file.ts';
 import type { GroupRef } from './contract.ts';
-import { readAt } from './journal-scan.ts';
+import { readInto } from './journal-scan.ts';
 import { type LoadedBlock, loadedBlock, sizeOf } from './loaded-block.ts';
+import type { ReadBuffer } from './read-buffer.ts';
 import type { StoredBlock } from './stored-block.ts';
 
 const CACHE_BYTES_MAX = 24 * 1024 * 1024;
@@ -29,27 +30,29 @@ export class BlockLoader {
 
   /** The block; undefined when its file has gone meanwhile. */
   async load(group: GroupRef, block: StoredBlock): Promise<LoadedBlock | undefined> {
-    const { path, frames } = block.source;
-    const name = `${path}:${frames[0]}:${block.count}`;
-    const cached = this.#cache.get(name);
-    if (cached) {
-      this.#cache.delete(name);
-      this.#cache.set(name, cached);
-      return cached;
-    }
+    const name = nameOf(block);
+    const cached = this.#cached(name);
+    if (cached) return cached;
     const loaded = await this.read(group, block);
     if (loaded) this.#remember(name, loaded);
     return loaded;
   }
 
-  /** The same for those who look at each block once: leaves the cache alone. */
-  async read(group: GroupRef, block: StoredBlock): Promise<LoadedBlock | undefined> {
+  /**
+   * The same for those who look at each block once: leaves the cache alone. With `buffer`, the block is there until
+   * the buffer is used again.
+   */
+  async read(group: GroupRef, block: StoredBlock, buffer?: ReadBuffer): Promise<LoadedBlock | undefined> {
+    buffer?.reset();
     const extents = extentsOf(block.source);
     const pieces: Buffer[] = [];
     let file: FileHandle | undefined;
     try {
       file = await open(block.source.path, 'r');
-      for (const { offset, length } of extents) pieces.push(await readAt(file, offset, length));
+      for (const { offset, length } of extents) {
+        const piece = buffer?.take(length) ?? Buffer.allocUnsafeSlow(length);
+        pieces.push(await readInto(file, offset, piece));
+      }
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
       throw error;
@@ -65,6 +68,19 @@ export class BlockLoader {
     return loadedBlock({ ...columns, account: group.account, group: group.name });
   }
 
+  /** From the cache when it is there; else without putting it there. */
+  async glance(group: GroupRef, block: StoredBlock, buffer: ReadBuffer): Promise<LoadedBlock | undefined> {
+    return this.#cached(nameOf(block)) ?? (await this.read(group, block, buffer));
+  }
+
+  #cached(name: string): LoadedBlock | undefined {
+    const cached = this.#cache.get(name);
+    if (!cached) return undefined;
+    this.#cache.delete(name);
+    this.#cache.set(name, cached);
+    return cached;
+  }
+
   #remember(name: string, block: LoadedBlock): void {
     const bytes = sizeOf(block);
     if (bytes > this.#cacheBytesMax / 2 || this.#cache.has(name)) return;
@@ -76,4 +92,8 @@ export class BlockLoader {
       this.#cachedBytes -= sizeOf(old);
     }
   }
+}
+
+function nameOf({ source, count }: StoredBlock): string {
+  return `${source.path}:${source.frames[0]}:${count}`;
 }

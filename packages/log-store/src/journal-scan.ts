@@ -98,11 +98,15 @@ class ScanWindow {
 }
 
 /** The bytes at `offset`, fewer when the file ends before. */
-export async function readAt(file: FileHandle, offset: number, length: number): Promise<Buffer> {
-  const bytes = Buffer.allocUnsafe(length);
+export function readAt(file: FileHandle, offset: number, length: number): Promise<Buffer> {
+  return readInto(file, offset, Buffer.allocUnsafe(length));
+}
+
+/** Fills `bytes` from `offset` on; returns as much of it as the file has. */
+export async function readInto(file: FileHandle, offset: number, bytes: Buffer): Promise<Buffer> {
   let done = 0;
-  while (done < length) {
-    const { bytesRead } = await file.read(bytes, done, length - done, offset + done);
+  while (done < bytes.length) {
+    const { bytesRead } = await file.read(bytes, done, bytes.length - done, offset + done);
     if (bytesRead === 0) break;
     done += bytesRead;
   }

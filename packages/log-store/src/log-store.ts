@@ -25,6 +25,8 @@ import { withDeletedStream, withExpiry } from './mask.ts';
 import { readPage } from './page-read.ts';
 import type { QueryScan } from './query-scan.ts';
 import type { StreamSpan } from './stored-block.ts';
+import { ReadBuffer } from './read-buffer.ts';
+import type { StoredBlock } from './stored-block.ts';
 import { StreamFactsReader } from './stream-facts.ts';
 import type { Upkeep } from './upkeep.ts';
 
@@ -87,14 +89,12 @@ export class SegmentedLogStore implements LogStore {
   async read(request: ReadRequest): Promise<ReadPage> {
     const { clock, loader } = this.#parts;
     const pattern = request.pattern === undefined ? undefined : parsePattern(request.pattern);
+    // Who searches goes through many blocks once; who pages comes back to the same ones.
+    const buffer = new ReadBuffer();
+    const load = (block: StoredBlock) =>
+      pattern ? loader.glance(request.group, block, buffer) : loader.load(request.group, block);
     return this.#reading(request.group, (log) =>
-      readPage(request, {
-        blocks: log.blocks(),
-        mask: log.mask,
-        load: (block) => loader.load(request.group, block),
-        pattern,
-        clock,
-      }),
+      readPage(request, { blocks: log.blocks(), mask: log.mask, load, pattern, clock }),
     );
   }
 

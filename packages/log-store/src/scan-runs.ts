@@ -4,6 +4,7 @@ import { assert, LruMap } from '@pergola/kernel';
 import { type CompiledQuery, compileQuery, type QueryRun } from '@pergola/log-language';
 import { assembleBlock, extentsOf } from './block-file.ts';
 import { firstNotBefore, type LoadedBlock, loadedBlock, type Stretch, stretchesOf } from './loaded-block.ts';
+import { ReadBuffer } from './read-buffer.ts';
 import {
   addCounts,
   noCounts,
@@ -28,6 +29,7 @@ interface Running {
 
 export class ScanRuns {
   readonly #runs = new LruMap<number, Running>(RUNS_MAX);
+  readonly #buffer = new ReadBuffer();
 
   answer(request: ScanRequest): ScanReply {
     if (request.do === 'forget') {
@@ -43,7 +45,7 @@ export class ScanRuns {
       this.#runs.delete(request.query.id);
       return { counts: noCounts, enough: run.enough(), partial: run.partial() };
     }
-    const counts = scan({ compiled, run }, request.task);
+    const counts = scan({ compiled, run }, request.task, this.#buffer);
     return { counts, enough: run.enough(), partial: request.withPartial ? run.partial() : undefined };
   }
 
@@ -62,9 +64,9 @@ function begin({ text, context }: ScanQuery): Running {
   return { compiled: compiled.value, run: compiled.value.start() };
 }
 
-function scan(running: Running, { groups, blocks }: ScanTask): ScanCounts {
+function scan(running: Running, { groups, blocks }: ScanTask, buffer: ReadBuffer): ScanCounts {
   let counts = noCounts;
-  const file = new OneFile();
+  const file = new OneFile(buffer);
   try {
     for (const { group, block } of blocks) {
       if (running.run.enough()) break;
@@ -116,6 +118,7 @@ function clip(block: LoadedBlock, stretch: Stretch, ranges: CompiledQuery['range
 function readBlock(file: OneFile, owner: ScanGroup, block: Block): ReadBlock {
   const extents = extentsOf(block.source);
   const pieces: Buffer[] = [];
+  file.beginBlock();
   for (const { offset, length } of extents) {
     const piece = file.read(block.source.path, offset, length);
     if (!piece) return { block: undefined, damaged: 0 };
@@ -127,8 +130,18 @@ function readBlock(file: OneFile, owner: ScanGroup, block: Block): ReadBlock {
 
 /** Blocks come file by file, so one open file is enough. */
 class OneFile {
+  readonly #buffer: ReadBuffer;
   #path = '';
   #descriptor: number | undefined;
+
+  constructor(buffer: ReadBuffer) {
+    this.#buffer = buffer;
+  }
+
+  /** What was read before may be overwritten from now on. */
+  beginBlock(): void {
+    this.#buffer.reset();
+  }
 
   read(path: string, offset: number, length: number): Buffer | undefined {
     if (path !== this.#path) {
@@ -137,7 +150,7 @@ class OneFile {
       this.#descriptor = openIfThere(path);
     }
     if (this.#descriptor === undefined) return undefined;
-    const bytes = Buffer.allocUnsafeSlow(length);
+    const bytes = this.#buffer.take(length);
     let done = 0;
     while (done < length) {
       const read = readSync(this.#descriptor, bytes, done, length - done, offset + done);
