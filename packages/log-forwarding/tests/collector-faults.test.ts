@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CloudWatchOutput } from '../src/config/collector-config.ts';
 import { type Collector, startCollector } from '../src/collector/start-collector.ts';
@@ -162,5 +164,46 @@ describe('the report', () => {
       prunableBytes: 0,
       events: 1,
     });
+  });
+});
+
+describe('a web identity', () => {
+  const claims = (subject: string) =>
+    `h.${Buffer.from(JSON.stringify({ sub: subject, aud: 'openshift', iss: 'https://issuer' })).toString('base64url')}.s`;
+
+  it('that is refused is explained, its token read anew, and delivery goes on when it is accepted', async () => {
+    const tokenFile = join(folder.root, 'token');
+    writeFileSync(tokenFile, claims('system:serviceaccount:x:wrong'));
+    logs.fault = ({ operation, body }) =>
+      operation === 'AssumeRoleWithWebIdentity' &&
+      body['WebIdentityToken'] !== claims('system:serviceaccount:x:right')
+        ? {
+            status: 403,
+            code: 'AccessDenied',
+            message: 'Not authorized to perform sts:AssumeRoleWithWebIdentity',
+          }
+        : undefined;
+    writeLines(folder.logOf(pod), ['one']);
+    const roleArn = 'arn:aws:iam::123456789012:role/logs';
+    const authentication = { type: 'iamRole', roleArn, tokenFile, sessionName: 's' } as const;
+    const options = optionsOf(folder, configOf([output(folder, endpoint, { authentication })]));
+    await using collector = await startCollector({ ...options, env: { AWS_ENDPOINT_URL_STS: endpoint } });
+    await expect
+      .poll(() => collector.report().outputs['cw']?.failure, slow)
+      .toMatchObject({
+        reason: 'RoleAssumptionDenied',
+        operation: 'sts:AssumeRoleWithWebIdentity',
+        requestId: 'request-sts',
+        link: 'R4',
+        evidence: {
+          subject: 'system:serviceaccount:x:wrong',
+          audience: 'openshift',
+          issuer: 'https://issuer',
+          role: roleArn,
+        },
+      });
+    writeFileSync(tokenFile, claims('system:serviceaccount:x:right'));
+    await expect.poll(texts, slow).toEqual(['one']);
+    await expect.poll(() => collector.report().outputs['cw']?.failure, slow).toBeUndefined();
   });
 });

@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { systemClock } from '@pergola/kernel';
 import { gunzipSync, inflateSync } from 'node:zlib';
 
 export interface StoredEvent {
@@ -76,6 +77,10 @@ export class FakeLogs implements AsyncDisposable {
     const call = readCall(request, Buffer.concat(chunks));
     this.calls.push(call);
     const fault = this.fault(call);
+    if (call.operation.startsWith('AssumeRole')) {
+      answerSession(fault, response);
+      return;
+    }
     if (fault === 'hang') return;
     if (fault === 'reset') {
       request.socket.destroy();
@@ -128,6 +133,23 @@ export class FakeLogs implements AsyncDisposable {
     const rejectedLogEventsInfo = this.rejected?.(events);
     return { nextSequenceToken: '1', ...(rejectedLogEventsInfo ? { rejectedLogEventsInfo } : {}) };
   }
+}
+
+/** STS's answer: a session for an hour, or the refusal that `fault` names. */
+function answerSession(fault: Fault | undefined, response: http.ServerResponse): void {
+  if (typeof fault === 'object') {
+    const { status, code, message = code } = fault;
+    response.writeHead(status, { 'x-amzn-requestid': 'request-sts' });
+    response.end(
+      `<ErrorResponse><Error><Code>${code}</Code><Message>${message}</Message></Error></ErrorResponse>`,
+    );
+    return;
+  }
+  const expires = new Date(systemClock.nowMs() + 3_600_000).toISOString();
+  response.end(
+    `<R><Credentials><AccessKeyId>ASIAX</AccessKeyId><SecretAccessKey>s</SecretAccessKey>` +
+      `<SessionToken>t</SessionToken><Expiration>${expires}</Expiration></Credentials></R>`,
+  );
 }
 
 /** What AWS refuses a batch for. */
