@@ -40,9 +40,9 @@ function faultyDisk(faults: Set<Fault>) {
 }
 
 function open(disk: Disk, fileBytesMax = 1_000_000): Journal {
-  const onRolled = () => {};
+  const onBegun = () => {};
   return new Journal(
-    { folder, disk, random: seededRandom(), logger: silentLogger, fileBytesMax, onRolled },
+    { folder, disk, random: seededRandom(), logger: silentLogger, fileBytesMax, onBegun },
     [],
   );
 }

@@ -41,8 +41,8 @@ export interface JournalOptions {
   readonly logger: Logger;
   /** A file is closed when it is longer than this. */
   readonly fileBytesMax: number;
-  /** Called after a file was closed. */
-  readonly onRolled: () => void;
+  /** Called after another file was begun. */
+  readonly onBegun: () => void;
 }
 
 /** Thrown by an append that the disk refused. Nothing of it is stored; later appends may work again. */
@@ -67,12 +67,15 @@ export class Journal {
   #writer: WritableFile | undefined;
   /** In the file that is written to. */
   #frames = 0;
+  /** Of the youngest file that ever was: names are not used again, for somebody may still read the old file. */
+  #number: number;
   #closed = false;
 
   /** `files` are those that an earlier run has left, oldest first. */
   constructor(options: JournalOptions, files: JournalFile[]) {
     this.#options = options;
     this.files = files;
+    this.#number = files.at(-1)?.number ?? 0;
   }
 
   /** Resolves when the disk has the frame. Rejects with AppendError. */
@@ -172,9 +175,9 @@ export class Journal {
       return { file: last, writer: this.#writer };
     }
     const full = this.#writer;
-    const opened = await this.#begin((last?.number ?? 0) + 1);
+    const opened = await this.#begin(this.#number + 1);
     await full?.close();
-    if (full) this.#options.onRolled();
+    this.#options.onBegun();
     return opened;
   }
 
@@ -195,6 +198,7 @@ export class Journal {
     const file: JournalFile = { number, path, salt, sizeBytes: FILE_HEADER_BYTES, holders: new Map() };
     this.files.push(file);
     this.#writer = writer;
+    this.#number = number;
     this.#frames = 0;
     return { file, writer };
   }

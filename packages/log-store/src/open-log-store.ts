@@ -57,8 +57,8 @@ export async function openWithLimits(
   const loader = new BlockLoader(logger);
   const directory = new GroupDirectory({ folder, logger, leases, remnants, folders, openGroups });
   const deleted = new Map<string, JournalFile | undefined>(replay.deleted);
-  const onRolled = () => upkeep.afterRoll();
-  const journal = new Journal({ folder, disk, random, logger, fileBytesMax, onRolled }, replay.files);
+  const onBegun = () => upkeep.afterBegun();
+  const journal = new Journal({ folder, disk, random, logger, fileBytesMax, onBegun }, replay.files);
   const files = new GroupFiles({ directory, loader, leases, disk, random });
   const upkeep = new Upkeep({ directory, journal, leases, files, clock, logger, deleted, limits });
   const queries = new QueryScan({

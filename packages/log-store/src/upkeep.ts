@@ -59,8 +59,8 @@ export class Upkeep {
     }
   }
 
-  /** Called after a file of the journal was closed. */
-  afterRoll(): void {
+  /** Called after another file of the journal was begun. */
+  afterBegun(): void {
     if (this.#parts.journal.files.length > this.#parts.limits.closedFiles + 1) void this.#work();
   }
 
