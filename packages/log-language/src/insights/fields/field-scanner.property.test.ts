@@ -1,7 +1,7 @@
 // The scanner against the definition, and the definition against JSON.parse.
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Value } from '../values/value.ts';
+import { toText, type Value } from '../values/value.ts';
 import { FieldPlan } from './field-plan.ts';
 import { FieldScanner } from './field-scanner.ts';
 import { depthMax, fieldsMax, flatten } from './flatten.ts';
@@ -15,7 +15,7 @@ function scan(message: string, names: readonly string[]): (Value | undefined)[] 
   const values: Value[] = names.map(() => 'old');
   const bytes = Buffer.concat([before, body, Buffer.from('"after":1}')]);
   new FieldScanner(plan).read(bytes, before.length, before.length + body.length, values);
-  return values;
+  return values.map((value) => (value === undefined ? undefined : toText(value)));
 }
 
 const key = fc.oneof(

@@ -20,6 +20,8 @@ const closeArray = 0x5d;
 const letterT = 0x74;
 const letterF = 0x66;
 const letterN = 0x6e;
+/** So many digits fit into a double. */
+const digitsMax = 15;
 
 export class FieldScanner {
   readonly #plan: FieldPlan;
@@ -129,8 +131,20 @@ export class FieldScanner {
     else if (first === letterT) this.#values[candidate.slot] = '1';
     else if (first === letterF) this.#values[candidate.slot] = '0';
     else if (first === letterN) this.#values[candidate.slot] = undefined;
-    else this.#values[candidate.slot] = this.#strings.text(bytes, position, after);
+    else this.#values[candidate.slot] = this.#number(position, after);
     return after;
+  }
+
+  /** Whole numbers that a double holds, which are shown as they were written; others stay text, as they are spelled. */
+  #number(start: number, end: number): Value {
+    const bytes = this.#bytes;
+    let number = 0;
+    for (let index = start; index < end; index += 1) {
+      const digit = (bytes[index] ?? 0) - 0x30;
+      if (digit < 0 || digit > 9 || end - start > digitsMax) return this.#strings.text(bytes, start, end);
+      number = number * 10 + digit;
+    }
+    return number;
   }
 
   /** The string whose quotes stand at `open` and before `after`. */

@@ -14,8 +14,8 @@ export interface Structure {
 }
 
 /**
- * Undefined is absence. Truth is 1 and 0. What is found in JSON messages is text, numbers as they are written
- * there, true and false as `1` and `0`: so nothing is lost and nothing is parsed before it is compared.
+ * Undefined is absence. Truth is 1 and 0. What is found in JSON messages is text, true and false as `1` and `0`, and
+ * numbers as they are written there unless they are whole and a double holds them: so no digit is lost.
  */
 export type Value = string | number | undefined | Instant | Structure;
 
