@@ -17,7 +17,7 @@ import {
   type StartLiveTailCommandInput,
   type StartLiveTailResponseStream,
 } from '@aws-sdk/client-cloudwatch-logs';
-import { silentLogger, systemClock, systemRandom } from '@pergola/kernel';
+import { type Logger, silentLogger, systemClock, systemRandom } from '@pergola/kernel';
 import { openStore } from '@pergola/store';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -25,13 +25,20 @@ import { startAwsPlane } from '../src/index.ts';
 import { type LogsPlane, startLogsPlane } from './logs-plane.ts';
 import { account, adminKey, guestKey, policyOf, refusalOf, secretAccessKey } from './plane.ts';
 
+/** What the plane has logged as its own fault: a client that goes is none. */
+const bugs: unknown[] = [];
+const logger: Logger = { ...silentLogger, error: (fields) => void bugs.push(fields), child: () => logger };
+
 let plane: LogsPlane;
 let client: CloudWatchLogsClient;
 beforeAll(async () => {
-  plane = await startLogsPlane();
+  plane = await startLogsPlane({ logger });
   client = plane.client({ disableHostPrefix: true });
 });
-afterAll(() => plane[Symbol.asyncDispose]());
+afterAll(async () => {
+  await plane[Symbol.asyncDispose]();
+  expect(bugs).toEqual([]);
+});
 
 let groups = 0;
 /** A new group with the stream `s`, by its ARN. */
