@@ -69,6 +69,20 @@ export class GroupLog {
     return this.#blocks;
   }
 
+  /** The block that holds the event of this sequence, if any does. */
+  blockOf(sequence: number): StoredBlock | undefined {
+    const blocks = this.blocks();
+    let low = 0;
+    let high = blocks.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((blocks[middle]?.firstSequence ?? 0) <= sequence) low = middle + 1;
+      else high = middle;
+    }
+    const block = blocks[low - 1];
+    return block && sequence < block.firstSequence + block.count ? block : undefined;
+  }
+
   /** Adds a batch that is on the disk. */
   place(file: RunFile, batch: PlacedBatch): void {
     const last = this.#runs.length > this.#frozen ? this.#runs.at(-1) : undefined;

@@ -100,9 +100,7 @@ export class SegmentedLogStore implements LogStore {
 
   event(group: GroupRef, sequence: number): Promise<StoredEvent | undefined> {
     return this.#reading(group, async (log) => {
-      const stored = log
-        .blocks()
-        .find((block) => sequence >= block.firstSequence && sequence < block.firstSequence + block.count);
+      const stored = log.blockOf(sequence);
       const block = stored && (await this.#parts.loader.load(group, stored));
       if (!block) return undefined;
       const index = sequence - block.firstSequence;
@@ -155,9 +153,12 @@ export class SegmentedLogStore implements LogStore {
   }
 
   expire(group: GroupRef, beforeMs: number): Promise<void> {
-    return this.#use(group, async (log) => {
+    return this.#reading(group, async (log) => {
       const beforeSequence = log.nextSequence;
       if (!log.blocks().some((block) => block.minMs < beforeMs)) return;
+      // What is hidden already and not yet removed does not count.
+      const spans = await this.#facts(group, log);
+      if (![...spans.values()].some((span) => span.firstMs < beforeMs)) return;
       await this.#control(log, { what: 'expire', key: group.key, beforeMs, beforeSequence }, () =>
         log.hide(withExpiry(log.mask, { beforeMs, beforeSequence })),
       );

@@ -1,5 +1,5 @@
 // Many callers at once, while upkeep moves everything about: order, visibility, and what a full disk may not do.
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fakeClock, silentLogger } from '@pergola/kernel';
@@ -168,4 +168,22 @@ it('refuses what cannot be stored', async () => {
   for (const key of ['../up', 'A', '', 'a'.repeat(65)]) {
     await expect(store.append(refOf(key), 's', eventsOf(1, 'x'), 5)).rejects.toThrow('not a key');
   }
+});
+
+it('writes nothing down when there is nothing to expire', async () => {
+  await using store = await openWithLimits(
+    { path, durability: 'ephemeral' },
+    { ...smallLimits, journalFileBytes: 1e6, groupBytesInJournal: 1e6, groupBatchesInJournal: 1e6 },
+  );
+  await store.append(group, 's', eventsOf(10, 'old'), 5);
+  await store.expire(group, 1_005);
+  const size = () => readdirSync(path).reduce((sum, name) => sum + statSync(join(path, name)).size, 0);
+  const before = size();
+  for (let n = 0; n < 20; n++) await store.expire(group, 1_005);
+  await store.expire(refOf('unknown'), 1_005);
+  expect(size()).toBe(before);
+  expect((await readAll(store)).length).toBe(5);
+  await store.expire(group, 1_006);
+  expect(size()).toBeGreaterThan(before);
+  expect((await readAll(store)).length).toBe(4);
 });
