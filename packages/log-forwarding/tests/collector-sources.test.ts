@@ -275,6 +275,13 @@ describe('odd input', () => {
     await expect.poll(messages, slow).toEqual(['fine']);
   });
 
+  it('of the collectors themselves is not read', async () => {
+    writeLines(folder.logOf('openshift-logging_collector-abc_1'), ['about myself']);
+    writeLines(folder.logOf('openshift-logging_other-abc_1'), ['fine']);
+    await using _ = await start();
+    await expect.poll(messages, slow).toEqual(['fine']);
+  });
+
   it('beyond the limits of an input is dropped and counted', async () => {
     const input = {
       name: 'application',

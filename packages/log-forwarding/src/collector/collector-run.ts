@@ -4,12 +4,13 @@ import { join } from 'node:path';
 import { Disposal } from '@pergola/kernel';
 import type { CollectorConfig } from '../config/collector-config.ts';
 import type { CollectorOptions } from './collector-options.ts';
+import { ConfigError } from './config-file.ts';
 import { PodDirectory } from './metadata/pod-directory.ts';
 import { NodeLogs } from './node-logs.ts';
 import { openOutputs } from './outputs/open-outputs.ts';
 import type { Output } from './outputs/output.ts';
 import type { SourceCounts } from './report/source-counts.ts';
-import { compilePipelines } from './routing/pipelines.ts';
+import { compilePipelines, type Pipeline } from './routing/pipelines.ts';
 import type { Volumes } from './routing/volumes.ts';
 import { journalLog } from './sources/event-log.ts';
 import { JournalCursors } from './sources/journal-cursors.ts';
@@ -42,7 +43,7 @@ export function startRun(config: CollectorConfig, { options, volumes, counts }: 
   const { clock, logger, dataDir, nodeName, paths } = options;
   const { outputs, ending } = openAll(config, options, () => tails.wake());
   const context: SourceContext = {
-    pipelines: compilePipelines(config, outputs),
+    pipelines: compileOrEnd(config, outputs, ending),
     records: { clusterId: config.clusterId, hostname: nodeName },
     volumes,
     clock,
@@ -56,6 +57,7 @@ export function startRun(config: CollectorConfig, { options, volumes, counts }: 
     paths,
     context,
     pods,
+    ownPods: `${options.namespace}_${options.collectorName}-`,
     files: new OpenFiles(options.openFilesMax ?? 1000),
     checkpoints,
     clock,
@@ -94,6 +96,20 @@ export function startRun(config: CollectorConfig, { options, volumes, counts }: 
     },
     [Symbol.asyncDispose]: () => disposal.dispose(),
   };
+}
+
+/** The pipelines; when they cannot be compiled, the outputs are closed again. */
+function compileOrEnd(
+  config: CollectorConfig,
+  outputs: ReadonlyMap<string, Output>,
+  ending: Disposal,
+): Pipeline[] {
+  try {
+    return compilePipelines(config, outputs);
+  } catch (error) {
+    void ending.dispose();
+    throw new ConfigError(error instanceof Error ? error.message : String(error), { cause: error });
+  }
 }
 
 /** What reads the node's journal where it is a binary one. */

@@ -20,6 +20,8 @@ import { Tail } from './tail/tail.ts';
 
 /** How long a log waits for the API to tell of its pod before it is read with what its path tells. */
 const metadataMsMax = 5_000;
+/** The same while the API has not answered at all. */
+const firstAnswerMsMax = 60_000;
 /** Bytes that unfinished lines of all containers may take. */
 const joinBytesMax = 16 * 1024 * 1024;
 
@@ -28,6 +30,8 @@ export interface NodeLogsOptions {
   readonly context: SourceContext;
   /** Undefined: no API, and records tell only what paths do. */
   readonly pods: PodDirectory | undefined;
+  /** Beginning of the folders of the collectors' own pods, which are not collected: they would tell of themselves. */
+  readonly ownPods: string;
   readonly files: OpenFiles;
   readonly checkpoints: Checkpoints;
   readonly clock: Clock;
@@ -58,7 +62,7 @@ export class NodeLogs {
   discover(known: ReadonlySet<string>, nowMs: number): Tail[] {
     const tails: Tail[] = [];
     for (const relative of this.#finder.find(nowMs)) {
-      if (known.has(`pods/${relative}`)) continue;
+      if (known.has(`pods/${relative}`) || relative.startsWith(this.#options.ownPods)) continue;
       const tail = this.#podTail(relative, nowMs);
       if (tail) tails.push(tail);
     }
@@ -120,11 +124,10 @@ export class NodeLogs {
       this.#waiting.delete(relative);
       return true;
     }
-    // Before the first answer nothing is known of any pod: the files keep their lines.
-    if (!pods.hasSynced) return false;
     const sinceMs = this.#waiting.get(relative) ?? nowMs;
     this.#waiting.set(relative, sinceMs);
-    if (nowMs - sinceMs < metadataMsMax) return false;
+    // Before the first answer nothing is known of any pod. The files keep their lines, but not for ever.
+    if (nowMs - sinceMs < (pods.hasSynced ? metadataMsMax : firstAnswerMsMax)) return false;
     this.#waiting.delete(relative);
     return true;
   }

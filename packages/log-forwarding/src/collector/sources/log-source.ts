@@ -98,6 +98,7 @@ export class LogSource {
       this.#volume.rawBytes += line.rawBytes;
       this.#volume.events += 1;
     }
+    if (this.#routes.length === 0) return;
     if (kind.findsLevel) entry.level = levelOf(line.bytes, line.start, line.end);
     for (const route of this.#routes) route.take(entry);
   }

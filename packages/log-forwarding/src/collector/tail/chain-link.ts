@@ -54,10 +54,10 @@ export class ChainLink implements FileHolder {
     return this.base + this.offset;
   }
 
-  /** Fills `target` from the offset. Bytes read; 0 at the end, and when the file is gone and was not open. */
-  read(target: Buffer): number {
+  /** Fills `target` from the offset. Bytes read; `gone` when the file was not open and is nowhere any more. */
+  read(target: Buffer): number | 'gone' {
     const file = this.#opened();
-    if (!file) return 0;
+    if (!file) return this.#find() === undefined ? 'gone' : 0;
     this.#files.touch(this);
     return file.read(target, this.offset);
   }

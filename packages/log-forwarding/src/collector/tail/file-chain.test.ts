@@ -120,6 +120,31 @@ describe('a log over its files', () => {
     expect(readAll(chain).split('\n').length).toBe(11);
   });
 
+  it('says what was lost when a file was closed for others and deleted before its turn', () => {
+    const files = new OpenFiles(1);
+    const chain = chainOf(undefined, files);
+    appendFileSync(path, 'lost\n');
+    chain.poll(nowMs);
+    const other = join(directory, 'other.log');
+    appendFileSync(other, 'x\n');
+    new FileChain({ path: other, files, truncated: () => {} }).poll(nowMs);
+    unlinkSync(path);
+    expect(readAll(chain)).toBe('');
+    expect(chain.lostBytes).toBe('lost\n'.length);
+    appendFileSync(path, 'kept\n');
+    expect(readAll(chain)).toBe('kept\n');
+  });
+
+  it('has not vanished while a rotated file stands there', () => {
+    const chain = chainOf();
+    appendFileSync(path, 'one\n');
+    readAll(chain);
+    rotateTo('0.log.20260101-000001');
+    expect(chain.hasVanished).toBe(false);
+    unlinkSync(join(directory, '0.log.20260101-000001'));
+    expect(chain.hasVanished).toBe(true);
+  });
+
   it('needs few open files, and opens them again', () => {
     const files = new OpenFiles(2);
     const chains = ['a.log', 'b.log', 'c.log', 'd.log'].map((name) => {

@@ -77,6 +77,11 @@ export class FileChain {
     return nowMs - this.#missingSinceMs;
   }
 
+  /** Whether no file of the log is left under any name. */
+  get hasVanished(): boolean {
+    return fileStateAt(this.path) === undefined && rotatedFilesOf(this.path).length === 0;
+  }
+
   /** Looks for new bytes and new files. True when there is something to read. */
   poll(nowMs: number): boolean {
     const live = fileStateAt(this.path);
@@ -92,7 +97,12 @@ export class FileChain {
 
   /** Fills `target` from the position, which moves only by `consume`. Bytes read. */
   read(target: Buffer): number {
-    return this.#links[this.#reading]?.read(target) ?? 0;
+    const link = this.#links[this.#reading];
+    const bytes = link?.read(target) ?? 0;
+    if (bytes !== 'gone') return bytes;
+    // It was closed to make room for others, and deleted before its turn came.
+    if (link) this.#lose(link);
+    return 0;
   }
 
   /** `bytes` of the `available` ones were whole lines. */
@@ -179,8 +189,13 @@ export class FileChain {
   #giveUp(): void {
     const link = this.#links[this.#reading];
     if (!link) return;
-    this.lostBytes += Math.max(0, link.sizeBytes - link.offset);
+    this.#lose(link);
     this.#reading += 1;
+  }
+
+  #lose(link: ChainLink): void {
+    this.lostBytes += Math.max(0, link.sizeBytes - link.offset);
+    link.sizeBytes = link.offset;
   }
 
   #follow(live: FileState | undefined): void {

@@ -129,7 +129,9 @@ export class Tail {
   /** Whether the log is gone and delivered, and can be forgotten. */
   isFinished(nowMs: number): boolean {
     const goneMs = this.#chain.goneForMs(nowMs);
-    return goneMs !== undefined && goneMs >= goneMsMax && this.#progress.isIdle;
+    if (goneMs === undefined || goneMs < goneMsMax || !this.#progress.isIdle) return false;
+    // A log whose live file is missing while rotated ones stand there would be found and read again.
+    return this.#chain.hasVanished;
   }
 
   /** Writes the checkpoint, if it has changed. */

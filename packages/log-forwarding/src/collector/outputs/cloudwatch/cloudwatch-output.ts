@@ -2,7 +2,7 @@
 // old, one at a time for a stream and many streams side by side. Nothing that AWS may still take is given up.
 import type { Clock, Logger, Random, Timer } from '@pergola/kernel';
 import type { CloudWatchOutput as CloudWatchConfig } from '../../../config/collector-config.ts';
-import type { OutputReport } from '../../../config/delivery-report.ts';
+import type { DeliveryFailure, OutputReport } from '../../../config/delivery-report.ts';
 import type { LogNames } from '../../names/log-names.ts';
 import type { Output, OutputGauges, OutputStream } from '../output.ts';
 import { deliver, type DeliveryContext, type Outcome } from './batch-delivery.ts';
@@ -49,6 +49,7 @@ export class CloudWatchOutput implements Output {
   #timer: Timer | undefined;
   #retentionAtMs = 0;
   #draining = false;
+  #warned = { reason: '', atMs: 0 };
   #closed = false;
   /** Events that may be sent now, when the rate is limited. */
   #allowance: number;
@@ -237,8 +238,16 @@ export class CloudWatchOutput implements Output {
     if (isUncertain) batch.uncertain = true;
     if (failure.reason === 'Throttled') this.#limit.throttled(nowMs);
     this.#counts.failed(queue.key, failure);
-    this.#options.logger.warn({ ...failure, group: queue.group, stream: queue.name }, 'a batch waits');
+    this.#warn(queue, failure);
     this.#backOff(queue, error.retryAfterMs);
+  }
+
+  /** One line for each reason and minute: thousands of streams may wait for the same. */
+  #warn({ group, name: stream }: StreamQueue, failure: DeliveryFailure): void {
+    const nowMs = this.#options.clock.nowMs();
+    if (failure.reason === this.#warned.reason && nowMs - this.#warned.atMs < 60_000) return;
+    this.#warned = { reason: failure.reason, atMs: nowMs };
+    this.#options.logger.warn({ ...failure, group, stream }, 'batches wait');
   }
 
   #backOff(queue: StreamQueue, askedMs: number | undefined): void {
