@@ -7,6 +7,9 @@ import { joinSpans, type StoredBlock, type StreamSpan } from './stored-block.ts'
 const RUN_BYTES_MAX = 1024 * 1024;
 const RUN_EVENTS_MAX = 8192;
 const RUN_BATCHES_MAX = 1024;
+/** A run that somebody looks at while it grows is read anew after each batch, so it ends early. */
+const WATCHED_BATCHES_MAX = 32;
+const WATCHED_BYTES_MAX = 64 * 1024;
 
 /** A batch and where it lies in a journal. */
 export interface PlacedBatch {
@@ -49,6 +52,9 @@ export class BatchRun {
   }
 
   fits(file: RunFile, { head }: PlacedBatch): boolean {
+    const isWatched = this.#block !== undefined;
+    if (isWatched && (this.batches >= WATCHED_BATCHES_MAX || this.#messageBytes >= WATCHED_BYTES_MAX))
+      return false;
     return (
       file === this.file &&
       head.firstSequence === this.#nextSequence &&
