@@ -5,7 +5,7 @@ import { isRecord } from '@pergola/kernel';
 import type { AuditPolicy, AuditRule } from '../../config/collector-config.ts';
 import type { MutableRecord } from '../records/container-record.ts';
 import { readField } from './field-path.ts';
-import type { RecordFilter } from './record-filter.ts';
+import type { RecordFilter } from './filter-function.ts';
 import { globMatcher } from './wildcards.ts';
 
 interface AuditEvent {

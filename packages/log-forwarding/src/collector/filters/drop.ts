@@ -3,7 +3,7 @@
 import type { DropTest } from '../../config/collector-config.ts';
 import { compileGoPattern } from '../../config/go-pattern.ts';
 import { type FieldPath, parseFieldPath, readField } from './field-path.ts';
-import type { RecordFilter } from './record-filter.ts';
+import type { RecordFilter } from './filter-function.ts';
 
 interface Condition {
   readonly path: FieldPath;

@@ -1,7 +1,7 @@
 // The filter `openshiftLabels`: labels of the pipeline, under `openshift.labels`.
 import { isRecord } from '@pergola/kernel';
 import { dedotted } from '../records/container-record.ts';
-import type { RecordFilter } from './record-filter.ts';
+import type { RecordFilter } from './filter-function.ts';
 
 export function labelFilter(labels: Readonly<Record<string, string>>): RecordFilter {
   const added = dedotted(labels);

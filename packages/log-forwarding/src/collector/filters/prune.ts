@@ -4,7 +4,7 @@ import { isRecord } from '@pergola/kernel';
 import type { PruneConfig } from '../../config/collector-config.ts';
 import type { MutableRecord } from '../records/container-record.ts';
 import { type FieldPath, parseFieldPath, readField, removeField } from './field-path.ts';
-import type { RecordFilter } from './record-filter.ts';
+import type { RecordFilter } from './filter-function.ts';
 
 /** Throws when a field path is none. */
 export function compilePrune(config: PruneConfig): RecordFilter {

@@ -1,14 +1,12 @@
-// What a filter is once it is compiled: a change to a record, or the word that it goes no further.
+// The filters of a pipeline, compiled, in their order.
 import type { FilterConfig } from '../../config/collector-config.ts';
 import type { MutableRecord } from '../records/container-record.ts';
 import { compileAuditPolicy } from './audit-policy.ts';
 import { compileDrop } from './drop.ts';
+import type { RecordFilter } from './filter-function.ts';
 import { labelFilter } from './openshift-labels.ts';
 import { parseMessage } from './parse.ts';
 import { compilePrune } from './prune.ts';
-
-/** Changes `record`; false drops it. */
-export type RecordFilter = (record: MutableRecord) => boolean;
 
 export interface FilterChain {
   /** Exceptions that are spread over lines are put together before anything else. */
