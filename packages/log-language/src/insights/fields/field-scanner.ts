@@ -24,7 +24,8 @@ const letterN = 0x6e;
 const digitsMax = 15;
 
 export class FieldScanner {
-  readonly #plan: FieldPlan;
+  readonly #slots: readonly number[];
+  readonly #root: Level;
   readonly #strings = new ByteStrings();
   #bytes: Buffer = Buffer.alloc(0);
   #end = 0;
@@ -33,7 +34,8 @@ export class FieldScanner {
   #depth = 0;
 
   constructor(plan: FieldPlan) {
-    this.#plan = plan;
+    this.#slots = plan.slots;
+    this.#root = plan.root();
   }
 
   /** Puts the wanted fields of the message `bytes[start, end)` into their slots; absent ones become undefined. */
@@ -46,12 +48,12 @@ export class FieldScanner {
     this.#values = values;
     this.#leaves = 0;
     this.#depth = 0;
-    const after = this.#object(position, this.#plan.root);
+    const after = this.#object(position, this.#root);
     if (after < 0 || afterBlanks(bytes, after, end) !== end) this.#clear(values);
   }
 
   #clear(values: Value[]): void {
-    const { slots } = this.#plan;
+    const slots = this.#slots;
     for (let index = 0; index < slots.length; index += 1) values[slots[index] ?? 0] = undefined;
   }
 
@@ -105,7 +107,7 @@ export class FieldScanner {
   }
 
   #item(position: number, index: number, level: Level | undefined): number {
-    const candidate = level?.candidates.find((item) => item.index === index);
+    const candidate = level?.item(index);
     const after = this.#value(position, candidate);
     return after < 0 ? -1 : this.#skip(after);
   }
@@ -157,18 +159,9 @@ export class FieldScanner {
 
   /** The candidate for the key whose quotes stand at `open` and before `close`. */
   #candidate(level: Level, open: number, close: number, plain: boolean): Candidate | undefined {
-    const { candidates } = level;
-    if (!plain) {
-      const key = Buffer.from(JSON.parse(this.#bytes.toString('utf8', open, close)) as string);
-      return candidates.find((candidate) => candidate.key.equals(key));
-    }
-    const length = close - open - 2;
-    for (let index = 0; index < candidates.length; index += 1) {
-      const candidate = candidates[index];
-      if (candidate?.key.length === length && sameBytes(candidate.key, this.#bytes, open + 1))
-        return candidate;
-    }
-    return undefined;
+    if (plain) return level.key(this.#bytes, open + 1, close - 1);
+    const key = Buffer.from(JSON.parse(this.#bytes.toString('utf8', open, close)) as string);
+    return level.key(key, 0, key.length);
   }
 }
 
@@ -177,9 +170,4 @@ function afterLeaf(bytes: Buffer, position: number, end: number): number {
   if (bytes[position] === quote) return afterString(bytes, position, end);
   const after = afterNumber(bytes, position, end);
   return after < 0 ? afterLiteral(bytes, position, end) : after;
-}
-
-function sameBytes(key: Uint8Array, bytes: Uint8Array, start: number): boolean {
-  for (let index = 0; index < key.length; index += 1) if (key[index] !== bytes[start + index]) return false;
-  return true;
 }
