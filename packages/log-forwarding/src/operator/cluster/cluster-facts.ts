@@ -16,18 +16,18 @@ export class ClusterFacts {
     this.#clock = clock;
   }
 
-  /** `status.infrastructureName` of OpenShift's Infrastructure, or why it is not known. */
+  /**
+   * `status.infrastructureName` of OpenShift's Infrastructure, or why there is none: the cluster is no OpenShift. Throws
+   * when it could not be asked.
+   */
   async infrastructureName(): Promise<{ readonly name: string } | { readonly error: string }> {
     if (this.#isFresh(this.#name)) return { name: this.#name.value };
-    try {
-      const object = await this.#client.get(resourceTypes.infrastructures, { name: 'cluster' });
-      const name: unknown = object['status']?.infrastructureName;
-      if (typeof name !== 'string' || name === '') return { error: 'infrastructureName is empty' };
-      this.#name = { value: name, atMs: this.#clock.monotonicMs() };
-      return { name };
-    } catch (error) {
-      return { error: error instanceof Error ? error.message : String(error) };
-    }
+    const object = await this.#client.find(resourceTypes.infrastructures, { name: 'cluster' });
+    if (!object) return { error: 'infrastructures.config.openshift.io "cluster" not found' };
+    const name: unknown = object['status']?.infrastructureName;
+    if (typeof name !== 'string' || name === '') return { error: 'infrastructureName is empty' };
+    this.#name = { value: name, atMs: this.#clock.monotonicMs() };
+    return { name };
   }
 
   /** OpenShift's `clusterID`; elsewhere the uid of the namespace kube-system. */

@@ -109,18 +109,23 @@ function roleChanged(current: KubeResource, wanted: KubeResource): boolean {
 }
 
 function refuseForeign(type: ResourceType, current: KubeResource, wanted: KubeResource): void {
-  const whose = foreignOwner(current, wanted) ?? foreignMark(current, wanted);
-  if (whose === undefined) return;
-  throw new OwnershipError(`${type.kind} ${current.metadata.name} belongs to ${whose}: choose another name`);
+  const [owner, ours] = [current, wanted].map(ownerOf);
+  const { name } = current.metadata;
+  if (ours && owner && owner.uid !== ours.uid) {
+    throw new OwnershipError(
+      owner.name === ours.name && owner.apiVersion === ours.apiVersion
+        ? `${type.kind} ${name} is left from a deleted ${owner.kind} of the same name: waiting for the garbage collector`
+        : `${type.kind} ${name} belongs to ${owner.kind} ${owner.apiVersion} ${owner.name}: choose another name`,
+    );
+  }
+  const mark = foreignMark(current, wanted);
+  if (mark !== undefined) {
+    throw new OwnershipError(`${type.kind} ${name} belongs to ${mark}: choose another name`);
+  }
 }
 
-function foreignOwner(current: KubeResource, wanted: KubeResource): string | undefined {
-  const [owner, wantedOwner] = [current, wanted].map(({ metadata }) =>
-    metadata.ownerReferences?.find(({ controller }) => controller),
-  );
-  return owner && owner.uid !== wantedOwner?.uid
-    ? `${owner.kind} ${owner.apiVersion} ${owner.name}`
-    : undefined;
+function ownerOf({ metadata }: KubeResource) {
+  return metadata.ownerReferences?.find(({ controller }) => controller);
 }
 
 function foreignMark(current: KubeResource, wanted: KubeResource): string | undefined {

@@ -10,6 +10,8 @@ import {
 } from '@pergola/kube-client';
 import type { OperatorContext } from '../context.ts';
 
+type Change = (previous: KubeResource, current: KubeResource) => boolean;
+
 export class WatchedObjects implements AsyncDisposable {
   readonly #informers: readonly Informer[];
 
@@ -54,11 +56,13 @@ export class WatchedObjects implements AsyncDisposable {
     return this.#informers.map((informer) => ({ informer, keysOf }));
   }
 
-  /** Calls `heard` for each object that appears, changes or goes. */
-  onChange(heard: (object: KubeResource) => void): void {
+  /** Calls `heard` for each object that appears, changes or goes; of changes only for those that `counts`. */
+  onChange(heard: (object: KubeResource) => void, counts: Change = () => true): void {
     for (const informer of this.#informers) {
       informer.onAdd(heard);
-      informer.onUpdate((_, current) => heard(current));
+      informer.onUpdate((previous, current) => {
+        if (counts(previous, current)) heard(current);
+      });
       informer.onDelete(heard);
     }
   }

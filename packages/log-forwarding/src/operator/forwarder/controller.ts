@@ -9,7 +9,14 @@ import {
   type Step,
   startController,
 } from '@pergola/controller-kit';
-import { hasCode, type KubeResource, type ResourceType, resourceTypes } from '@pergola/kube-client';
+import { jsonEqual } from '@pergola/kernel';
+import {
+  hasCode,
+  KubeApiError,
+  type KubeResource,
+  type ResourceType,
+  resourceTypes,
+} from '@pergola/kube-client';
 import type { NamespaceView } from '../cluster/namespace-objects.ts';
 import { notReady } from '../conditions.ts';
 import type { OperatorContext } from '../context.ts';
@@ -55,17 +62,17 @@ export function startForwarderController<Run extends ForwarderRun>(
   };
 
   const keysOf = {
-    self: (object: KubeResource) => [keyOfObject(object)],
     owned: (object: KubeResource) => ownerKeys(object, kind),
     reported: (object: KubeResource) => sources.keysOfCollector(kind.apiVersion, object, reportLabel),
     pods: (object: KubeResource) =>
       sources.keysOfCollector(kind.apiVersion, object, 'app.kubernetes.io/instance'),
     clusterLoggings: (object: KubeResource) => (kind.followsClusterLogging ? [keyOfObject(object)] : []),
   };
-  return startController({
+  const controller = startController({
     name: kind.controllerName,
     watches: [
-      ...forwarders.watches(keysOf.self),
+      // Waited for, and heard below.
+      ...forwarders.watches(() => []),
       ...sources.owned.all().flatMap((watched) => watched.watches(keysOf.owned)),
       ...sources.reports.watches(keysOf.reported),
       ...sources.pods.watches(keysOf.pods),
@@ -75,6 +82,18 @@ export function startForwarderController<Run extends ForwarderRun>(
     clock,
     logger,
   });
+  forwarders.onChange((object) => controller.enqueue(keyOfObject(object)), isWished);
+  return controller;
+}
+
+/** Whether somebody else changed the forwarder: a run for each status that a run writes would feed on itself. */
+function isWished({ metadata: before }: KubeResource, { metadata: after }: KubeResource): boolean {
+  return (
+    before.generation !== after.generation ||
+    before.uid !== after.uid ||
+    before.deletionTimestamp !== after.deletionTimestamp ||
+    !jsonEqual(before.annotations, after.annotations)
+  );
 }
 
 /** Runs the steps and writes the status, whatever came of them. */
@@ -83,21 +102,28 @@ async function finish<Run extends ForwarderRun>(
   steps: readonly Step<Run>[],
   writeStatus: (status: object) => Promise<unknown>,
 ): Promise<ReconcileResult> {
-  let result: ReconcileResult;
   try {
-    result = await runSteps(steps, run);
+    const result = await runSteps(steps, run);
+    await reportRunning(run);
+    await writeStatus(statusOf(run));
+    return result;
   } catch (error) {
-    // Another writer was faster: nothing to tell anybody.
-    if (!hasCode(error, 409)) {
+    // Our copy is older than what we wrote last: a moment later it is not.
+    if (hasCode(error, 409)) return { requeueAfterMs: conflictRetryMs };
+    if (!isPassing(error)) {
       const because = error instanceof Error ? error.message : String(error);
       const others = run.conditions.filter(({ type }) => type !== 'Ready');
       await writeStatus(statusOf({ ...run, conditions: [...others, notReady('DeploymentError', because)] }));
     }
     throw error;
   }
-  await reportRunning(run);
-  await writeStatus(statusOf(run));
-  return result;
+}
+
+const conflictRetryMs = 100;
+
+/** Whether the API server could not answer: nothing that the forwarder's owner could mend. */
+function isPassing(error: unknown): boolean {
+  return error instanceof KubeApiError && (error.code === 0 || error.code === 429 || error.code >= 500);
 }
 
 /** What both kinds' runs begin with. */
