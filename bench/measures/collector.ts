@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import { build } from 'esbuild';
 import { systemClock, systemRandom } from '@pergola/kernel';
 import { createCa, issueCertificate } from '@pergola/pki';
 import type { CollectorFigures, CollectorTask } from '../collector-child.ts';
@@ -34,19 +35,39 @@ export const collector: Measure = async (sandbox) => {
       { name: 'a sink over TLS', endpoint: { url: tls.url, ...nobody } },
       { name: 'the sandbox', endpoint: { url: sandbox.awsUrl, ...administratorOf(sandbox) } },
     ];
+    const program = await bundleChild(folder);
     const figures: Figure[] = [];
     for (const run of runs)
-      figures.push(figure(run.name, events, await collect(folder, { logRoot, events }, run)));
+      figures.push(figure(run.name, events, await collect(folder, { logRoot, events }, { ...run, program })));
     return figures;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 };
 
+/** As one file, as it is shipped: a loader of sources would be measured with it. */
+async function bundleChild(folder: string): Promise<string> {
+  const outfile = join(folder, 'collector-child.mjs');
+  await build({
+    entryPoints: [child],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    mainFields: ['module', 'main'],
+    banner: {
+      js: "import { createRequire as makeRequire } from 'node:module'; const require = makeRequire(import.meta.url);",
+    },
+    logLevel: 'warning',
+  });
+  return outfile;
+}
+
 async function collect(
   folder: string,
   { logRoot, events }: { readonly logRoot: string; readonly events: number },
-  run: Run,
+  { program, ...run }: Run & { readonly program: string },
 ): Promise<CollectorFigures> {
   const task: CollectorTask = {
     configPath: writeConfig(folder, run.endpoint),
@@ -57,7 +78,7 @@ async function collect(
   };
   const taskPath = join(folder, 'task.json');
   writeFileSync(taskPath, JSON.stringify(task));
-  const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', child, taskPath]);
+  const { stdout } = await promisify(execFile)(process.execPath, [program, taskPath]);
   return JSON.parse(stdout) as CollectorFigures;
 }
 
