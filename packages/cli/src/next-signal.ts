@@ -4,19 +4,19 @@ import { systemClock } from '@pergola/kernel';
 /** As long as a timer can be. */
 const longMs = 2_147_483_647;
 
-/** Resolves at the first SIGINT, SIGTERM or SIGHUP; until then the process lives. A second signal ends it at once. */
-export function nextSignal(): Promise<void> {
+/**
+ * Resolves at the first SIGINT, SIGTERM or SIGHUP, or with `other`; until then the process lives. A second signal ends it
+ * at once.
+ */
+export async function nextSignal(other?: Promise<unknown>): Promise<void> {
   const arrived = new AbortController();
   // Sockets and other timers may all be gone for a moment, while a server that went away is tried again.
   systemClock.sleep(longMs, arrived.signal).catch(() => {
     // The signal has arrived.
   });
-  return new Promise((resolve) => {
-    onSignal(() => {
-      arrived.abort();
-      resolve();
-    });
-  });
+  const signal = new Promise<void>((resolve) => onSignal(resolve));
+  await (other ? Promise.race([signal, other]) : signal);
+  arrived.abort();
 }
 
 /**

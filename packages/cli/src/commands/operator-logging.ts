@@ -46,7 +46,7 @@ export const operatorLogging: Command = {
       watchNamespaces: namespacesOf(textOf(options, 'watchNamespace') ?? env['WATCH_NAMESPACE'] ?? ''),
       ...(await leaderElection(context, options, onLost)),
     });
-    await Promise.race([nextSignal(), leadershipLost]);
+    await nextSignal(leadershipLost);
     return farewell(logger, lost);
   },
 };

@@ -49,7 +49,7 @@ function announce({ terminal }: CliContext, sandbox: Sandbox, tookMs: number): v
 
 /** Serves until SIGINT, SIGTERM or `pergola down`, then stops in order. A second signal stops at once. */
 export async function serveUntilStopped(sandbox: Sandbox): Promise<void> {
-  await Promise.race([nextSignal(), sandbox.stopRequested]);
+  await nextSignal(sandbox.stopRequested);
   process.once('SIGINT', () => process.exit(130));
   await sandbox[Symbol.asyncDispose]();
 }
