@@ -1,4 +1,5 @@
 // Which AWS a command speaks to: the sandbox that runs here, or an account of the caller's own.
+import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { type AwsTarget, createTransport, fixedCredentials, providedCredentials } from '@pergola/aws-client';
@@ -71,7 +72,8 @@ async function openOwnAccount(env: Env, options: Options): Promise<OpenAws> {
   const provide = () => provider().catch((error: unknown) => Promise.reject(noCredentials(profile, error)));
   const credentials = providedCredentials(provide, { clock: systemClock, random: systemRandom });
   const endpoint = textOf(options, 'endpointUrl');
-  return open({ endpoint, region, credentials, env }, endpoint ?? `AWS in ${region}`);
+  const ca = await caBundle(env);
+  return open({ endpoint, region, credentials, env }, endpoint ?? `AWS in ${region}`, ca);
 }
 
 function noCredentials(profile: string | undefined, error: unknown): CliError {
@@ -92,8 +94,20 @@ async function configuredRegion(env: Env, profile: string | undefined): Promise<
   return profile === undefined ? (inEnv ?? inFile) : (inFile ?? inEnv);
 }
 
-function open(target: Omit<AwsTarget, 'clock' | 'transport'>, name: string): OpenAws {
-  const transport = createTransport();
+/** The authorities that AWS's own tools trust instead of the usual ones, where the caller has named some. */
+async function caBundle(env: Env): Promise<string | undefined> {
+  const path = env['AWS_CA_BUNDLE'];
+  if (!path) return undefined;
+  return readFile(path, 'utf8').catch((error: unknown) => {
+    throw new CliError({
+      what: 'the authorities named by AWS_CA_BUNDLE cannot be read',
+      details: error instanceof Error ? error.message : String(error),
+    });
+  });
+}
+
+function open(target: Omit<AwsTarget, 'clock' | 'transport'>, name: string, ca?: string): OpenAws {
+  const transport = createTransport({ ca });
   return {
     target: { ...target, clock: systemClock, transport },
     name,
