@@ -67,6 +67,7 @@ export class QueryScan {
     return this.#pool.close();
   }
 
+  /** The newest first: most queries want the newest rows, and turn older ones away as soon as they have enough. */
   async #blocksOf(query: StoreQuery, compiled: CompiledQuery): Promise<BlockToScan[]> {
     const found: BlockToScan[] = [];
     for (const group of query.groups) {
@@ -78,7 +79,7 @@ export class QueryScan {
         }
       });
     }
-    return found;
+    return found.sort((a, b) => b.block.maxMs - a.block.maxMs);
   }
 
   async #scanHere(
