@@ -205,7 +205,7 @@ export class Journal {
 }
 
 /** The dash keeps it apart from the folders of groups. */
-export function journalName(number: number): string {
+function journalName(number: number): string {
   return `journal-${String(number).padStart(10, '0')}`;
 }
 

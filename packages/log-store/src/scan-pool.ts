@@ -4,12 +4,18 @@ import { WorkerThread } from './worker-thread.ts';
 
 const WARM_MS = 10_000;
 
+interface Waiting {
+  readonly resolve: (worker: WorkerThread) => void;
+  readonly reject: (error: Error) => void;
+}
+
 export class ScanPool {
   readonly workersMax: number;
   readonly #clock: Clock;
   readonly #free: { readonly worker: WorkerThread; readonly cooling: Timer }[] = [];
   readonly #all = new Set<WorkerThread>();
-  readonly #waiting: ((worker: WorkerThread) => void)[] = [];
+  readonly #waiting: Waiting[] = [];
+  #closed = false;
 
   constructor(clock: Clock, workersMax: number) {
     this.#clock = clock;
@@ -21,16 +27,17 @@ export class ScanPool {
     return this.#all.size;
   }
 
-  /** A worker for one task. Those who wait longest come first. */
+  /** A worker for one task. Those who wait longest come first. Rejects once the pool is closed. */
   acquire(): Promise<WorkerThread> {
+    if (this.#closed) return Promise.reject(new Error('the log store is closed'));
     const free = this.#free.pop();
     if (free) {
       free.cooling.cancel();
       return Promise.resolve(free.worker);
     }
     if (this.#all.size < this.workersMax) return Promise.resolve(this.#start());
-    return new Promise((resolve) => {
-      this.#waiting.push(resolve);
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ resolve, reject });
     });
   }
 
@@ -39,7 +46,7 @@ export class ScanPool {
     if (worker.ended) return;
     const next = this.#waiting.shift();
     if (next) {
-      next(worker);
+      next.resolve(worker);
       return;
     }
     const cooling = this.#clock.after(WARM_MS, () => void worker.terminate());
@@ -47,6 +54,8 @@ export class ScanPool {
   }
 
   async close(): Promise<void> {
+    this.#closed = true;
+    for (const { reject } of this.#waiting.splice(0)) reject(new Error('the log store is closed'));
     for (const { cooling } of this.#free) cooling.cancel();
     await Promise.all([...this.#all].map((worker) => worker.terminate()));
   }
@@ -62,6 +71,6 @@ export class ScanPool {
     const index = this.#free.findIndex((free) => free.worker === worker);
     if (index >= 0) this.#free.splice(index, 1)[0]?.cooling.cancel();
     const next = this.#waiting.shift();
-    if (next) next(this.#start());
+    if (next) next.resolve(this.#start());
   }
 }

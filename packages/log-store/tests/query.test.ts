@@ -176,4 +176,17 @@ describe('a query', () => {
     expect((await running).recordsScanned).toBeLessThanOrEqual(50);
     expect((await run(there, 'stats count(*) as many', { groups: [doomed] })).recordsScanned).toBe(0);
   });
+
+  it('ends with the store', async () => {
+    const path = join(folder, 'closing');
+    const store = await openWithLimits(
+      { path, durability: 'ephemeral' },
+      { ...smallLimits, queryBytesHere: 0 },
+    );
+    await fill(store);
+    const running = Array.from({ length: 6 }, () => run(store, 'stats count(*) as many').catch(String));
+    await store[Symbol.asyncDispose]();
+    for (const answer of await Promise.all(running)) expect(answer).toMatch(/closed|lost|ended/);
+    await expect(run(store, 'stats count(*) as many')).rejects.toThrow('closed');
+  });
 });
