@@ -11,7 +11,11 @@ import { openRequest, requestIdOf } from './signed-request.ts';
 export interface StreamCall extends JsonCall {
   /** Before AWS's own host, e.g. `streaming-`. An endpoint that was configured is called as it stands. */
   readonly hostPrefix?: string | undefined;
+  /** Milliseconds without a byte after which the stream counts as broken. Default 30,000. */
+  readonly idleMs?: number | undefined;
 }
+
+const defaultIdleMs = 30_000;
 
 export interface StreamEvent {
   /** `:event-type`, e.g. `sessionUpdate`. */
@@ -33,6 +37,12 @@ export async function callStream(target: AwsTarget, call: StreamCall): Promise<E
   }
   const incoming = await openRequest(target, { ...request, url }, (refused) => jsonError(target, refused));
   const requestId = requestIdOf(incoming.headers);
+  const { idleMs = defaultIdleMs } = call;
+  // A host that is gone without a word would be waited for without end.
+  incoming.setTimeout(idleMs, () => {
+    const text = `nothing came from ${url.host} for ${idleMs} ms`;
+    incoming.destroy(new AwsError(0, 'TimeoutError', text, { requestId }));
+  });
   return { requestId, [Symbol.asyncIterator]: () => eventsOf(incoming, call, requestId) };
 }
 

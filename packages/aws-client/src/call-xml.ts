@@ -1,13 +1,11 @@
 // Calls whose answers are XML: the query protocol (STS, IAM) and S3.
 import { createHash } from 'node:crypto';
-import { AwsError, isTransient } from './aws-error.ts';
+import { AwsError } from './aws-error.ts';
 import type { AwsTarget } from './aws-target.ts';
 import { endpointOf } from './endpoint.ts';
 import { type CallOptions, requestIdOf, retryAfterMsOf, sendRequest } from './signed-request.ts';
 import type { HttpAnswer } from './transport.ts';
 import { xmlTexts } from './xml-text.ts';
-
-const attemptsMax = 4;
 
 export interface QueryCall extends CallOptions {
   /** `sts` or `iam`. */
@@ -72,19 +70,6 @@ function bucketUrl({ region, endpoint, env }: AwsTarget, { bucket, path, query }
   url.pathname = onAws ? path : `/${bucket}${path}`;
   url.search = query ? `?${query}` : '';
   return url;
-}
-
-/** Makes a call again, up to four times, while its failure is one that passes. */
-export async function withRetries<T>(target: AwsTarget, call: () => Promise<T>): Promise<T> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await call();
-    } catch (error) {
-      const passing = error instanceof AwsError && error.status > 0 && isTransient(error);
-      if (!passing || attempt === attemptsMax) throw error;
-      await target.clock.sleep(error.retryAfterMs ?? 100 * 2 ** attempt);
-    }
-  }
 }
 
 function xmlError(target: AwsTarget, { status, headers, body }: HttpAnswer): AwsError {

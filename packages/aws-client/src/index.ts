@@ -9,7 +9,7 @@ export {
 export type { AwsTarget } from './aws-target.ts';
 export { callJson, type JsonAnswer, type JsonCall } from './call-json.ts';
 export { callStream, type EventStream, type StreamCall, type StreamEvent } from './call-stream.ts';
-export { type BucketCall, callBucket, callQuery, type QueryCall, withRetries } from './call-xml.ts';
+export { type BucketCall, callBucket, callQuery, type QueryCall } from './call-xml.ts';
 export {
   environmentCredentials,
   providedCredentials,
@@ -28,6 +28,7 @@ export { type Credentials, type CredentialSource, fixedCredentials } from './cre
 export { endpointOf, type EndpointQuery } from './endpoint.ts';
 export { readEventStream, type StreamMessage } from './event-stream.ts';
 export { domainOf, partitionOf, signingRegionOf } from './region.ts';
+export { withRetries } from './retries.ts';
 export type { CallOptions } from './signed-request.ts';
 export {
   createTransport,

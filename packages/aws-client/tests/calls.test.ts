@@ -13,6 +13,7 @@ import {
   isThrottling,
   isTransient,
   type Transport,
+  withRetries,
 } from '../src/index.ts';
 import { answer, type Seen, startEndpoint } from './http-endpoint.ts';
 
@@ -189,4 +190,22 @@ test('the query protocol sends a form and reads errors in XML', async () => {
     message: 'Not <authorized>',
     requestId: 'q1',
   });
+});
+
+test('calls that do no harm twice are tried again while that may help', async () => {
+  const clock = { ...fakeClock(), sleep: async () => {} };
+  await using endpoint = await startEndpoint(
+    (response) => response.destroy(),
+    answer(400, '{"__type":"ThrottlingException"}'),
+    answer(200, '{"a":1}'),
+    answer(400, '{"__type":"InvalidParameterException"}'),
+    answer(500, ''),
+  );
+  const target = { ...targetOf(endpoint.url), clock };
+  const attempt = () => withRetries(target, () => callJson(target, call));
+  expect((await attempt()).body).toEqual({ a: 1 });
+  expect((await failure(attempt())).code).toBe('InvalidParameterException');
+  expect(endpoint.seen).toHaveLength(4);
+  expect((await failure(attempt())).status).toBe(500);
+  expect(endpoint.seen).toHaveLength(8);
 });
