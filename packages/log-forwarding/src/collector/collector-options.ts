@@ -27,7 +27,7 @@ export interface CollectorOptions {
   readonly metricsPort?: number | undefined;
   /** Default `0.0.0.0`: probes and Prometheus come from outside. */
   readonly metricsHost?: string | undefined;
-  /** Bytes of batches in memory, over all outputs. Default 16 MiB. */
+  /** Bytes of batches in memory, over all outputs. Default 12 MiB. */
   readonly memoryBytesMax?: number | undefined;
   /** Bytes on disk for each output. Default 256 MiB. */
   readonly diskBytesMax?: number | undefined;

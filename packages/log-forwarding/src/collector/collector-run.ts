@@ -148,7 +148,7 @@ function openAll(
       ...options,
       configs: config.outputs,
       directory: join(options.dataDir, 'buffers'),
-      memoryBytesMax: options.memoryBytesMax ?? 16 * mebibyte,
+      memoryBytesMax: options.memoryBytesMax ?? 12 * mebibyte,
       diskBytesMax: options.diskBytesMax ?? 256 * mebibyte,
       signal: calls.signal,
       callTimeoutMs: options.callTimeoutMs ?? 30_000,

@@ -5,9 +5,6 @@ import { BufferPool } from './buffer-pool.ts';
 import type { DiskBuffer } from './disk-buffer.ts';
 import { type QueuedBatch, settle, StreamQueue } from './stream-queue.ts';
 
-/** Buffers that are kept for the next batches; bytes. */
-const poolBytes = 6 * 1024 * 1024;
-
 export interface BatchQueuesOptions {
   readonly memoryBytesMax: number;
   readonly disk: DiskBuffer | undefined;
@@ -16,7 +13,7 @@ export interface BatchQueuesOptions {
 }
 
 export class BatchQueues {
-  readonly pool = new BufferPool(poolBytes);
+  readonly pool: BufferPool;
   readonly limits: BatchLimits;
   readonly memoryBytesMax: number;
   readonly #disk: DiskBuffer | undefined;
@@ -29,6 +26,8 @@ export class BatchQueues {
 
   constructor({ memoryBytesMax, disk, limits, logger }: BatchQueuesOptions) {
     this.memoryBytesMax = memoryBytesMax;
+    // What is let go is taken again at once: memory outside of the heap is freed late.
+    this.pool = new BufferPool(memoryBytesMax);
     this.#disk = disk;
     this.limits = limits;
     this.#logger = logger;

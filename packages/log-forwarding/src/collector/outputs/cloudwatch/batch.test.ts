@@ -18,7 +18,7 @@ const template = templateOf({
 });
 
 function newBatch(recordBytesMax = 1_048_576): Batch {
-  return new Batch(header, new BufferPool(1 << 20), { recordBytesMax, nowMs: 0 });
+  return new Batch(header, new BufferPool(1 << 20), { recordBytesMax, nowMs: 0, expectedBytes: 0 });
 }
 
 function entryOf(message: string, millis: number, level = 'info'): Entry {

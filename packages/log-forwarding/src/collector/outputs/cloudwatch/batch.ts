@@ -39,6 +39,13 @@ export interface BatchLimits {
   readonly recordBytesMax: number;
 }
 
+export interface BatchStart extends BatchLimits {
+  /** When it is opened; milliseconds. */
+  readonly nowMs: number;
+  /** How large it will probably become. */
+  readonly expectedBytes: number;
+}
+
 const escaped: Escaped = { end: 0, outerBytes: 0 };
 
 export class Batch {
@@ -61,12 +68,12 @@ export class Batch {
   #lastLane: Lane | undefined;
   #lastMark: Mark | undefined;
 
-  constructor(header: Buffer, pool: BufferPool, limits: BatchLimits & { readonly nowMs: number }) {
+  constructor(header: Buffer, pool: BufferPool, limits: BatchStart) {
     this.#pool = pool;
     this.#limits = limits;
     this.openedMs = limits.nowMs;
     this.#headerBytes = header.length;
-    this.#buffer = pool.take(header.length + 1024);
+    this.#buffer = pool.take(Math.max(header.length + 1024, limits.expectedBytes));
     this.#length = header.copy(this.#buffer);
   }
 

@@ -32,6 +32,8 @@ export class StreamQueue {
   /** Not to be tried before; milliseconds. Only set while `failures` > 0. */
   retryAtMs = 0;
   open: Batch | undefined;
+  /** Bytes of the batch before: the next will be much like it. */
+  #expectedBytes = 0;
   readonly sealed: QueuedBatch[] = [];
 
   constructor(group: string, name: string) {
@@ -56,7 +58,7 @@ export class StreamQueue {
 
   /** The batch that grows, made when there is none. */
   growing(pool: BufferPool, limits: BatchLimits, nowMs: number): Batch {
-    this.open ??= new Batch(this.header, pool, { ...limits, nowMs });
+    this.open ??= new Batch(this.header, pool, { ...limits, nowMs, expectedBytes: this.#expectedBytes });
     return this.open;
   }
 
@@ -66,6 +68,7 @@ export class StreamQueue {
     if (!batch || batch.events === 0) return undefined;
     this.open = undefined;
     const sealed: SealedBatch = batch.seal();
+    this.#expectedBytes = sealed.body.length;
     const queued: QueuedBatch = { ...sealed, batch, disk: undefined, uncertain: false, isSending: false };
     this.sealed.push(queued);
     return queued;
