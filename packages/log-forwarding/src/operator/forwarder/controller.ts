@@ -144,6 +144,7 @@ function base(
     conditions: [],
     findings: newFindings(),
     config: undefined,
+    messages: sources.messages,
     cluster: {
       ...view,
       mayCollect: sources.mayCollect,

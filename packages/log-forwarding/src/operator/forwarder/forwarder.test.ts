@@ -6,6 +6,7 @@ import { collectorNames } from '../names.ts';
 import type { LogType } from '../permissions.ts';
 import type { ForwarderSpec } from '../spec/forwarder-spec.ts';
 import type { ClusterLoggingSpec, LegacyForwarderSpec } from '../spec/legacy-forwarder-spec.ts';
+import { RestingMessages } from '../delivery/resting-messages.ts';
 import { newFindings } from '../validate/findings.ts';
 import { statusOf } from './forwarder-status.ts';
 import { legacySteps, observabilitySteps } from './reconcile.ts';
@@ -40,6 +41,7 @@ function runIn(world: World, identity: ForwarderIdentity, account: string) {
     conditions: [],
     findings: newFindings(),
     config: undefined,
+    messages: new RestingMessages(),
     cluster: {
       hasSecret: (name) => name === 's',
       readSecret: (name, key) => (name === 's' && key === 'role_arn' ? role : undefined),

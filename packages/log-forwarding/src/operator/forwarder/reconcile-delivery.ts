@@ -27,7 +27,7 @@ export async function reportRunning(run: ForwarderRun): Promise<void> {
 }
 
 export async function reportDelivery(run: ForwarderRun): Promise<StepResult> {
-  const { forwarder, config, cluster, conditions, findings, identity, nowMs, actions } = run;
+  const { forwarder, config, cluster, conditions, findings, identity, nowMs, messages, actions } = run;
   const pods = cluster.collectorPods();
   const nodes = new Set(pods.flatMap(({ spec }): string[] => (spec?.nodeName ? [spec.nodeName] : [])));
   const { current, stale } = sortReports(cluster.reports(), nodes, nowMs);
@@ -41,14 +41,18 @@ export async function reportDelivery(run: ForwarderRun): Promise<StepResult> {
   const names = config ? config.outputs.map(({ name }) => name) : [...new Set(reported)].sort();
   const deliveries = names.map((name) => deliveryOf(name, current));
   const state = collectorState(pods);
+  const settle = (condition: NewCondition, before: Condition[] | undefined, output: string) => {
+    const key = `${forwarder.metadata.uid} ${condition.type} ${output}`;
+    return messages.settle(condition, before, { key, nowMs });
+  };
   const byOutput = deliveries.map((delivery) => {
     const type = plain ? 'Delivering' : typeOf(`DeliveringOutput-${delivery.output}`);
     const before = plain ? known['outputs']?.[delivery.output] : known['outputConditions'];
-    const condition = rested(deliveringOutput(type, delivery, state), before);
+    const condition = settle(deliveringOutput(type, delivery, state), before, delivery.output);
     findings.outputs.get(delivery.output)?.push(condition);
     return condition;
   });
-  const summary = rested(delivering(typeOf('Delivering'), byOutput), known['conditions']);
+  const summary = settle(delivering(typeOf('Delivering'), byOutput), known['conditions'], '');
   announce(run, summary);
   conditions.push(
     summary,
@@ -63,22 +67,6 @@ interface KnownStatus {
   readonly conditions?: Condition[];
   readonly outputConditions?: Condition[];
   readonly outputs?: Readonly<Record<string, Condition[]>>;
-}
-
-/** Each try has a request of its own: that alone is nothing new, and the one that is shown can still be explained. */
-function rested(condition: NewCondition, before: readonly Condition[] | undefined): NewCondition {
-  const same = before?.find(
-    ({ type, status, reason, message }) =>
-      type === condition.type &&
-      status === condition.status &&
-      reason === condition.reason &&
-      withoutRequest(message) === withoutRequest(condition.message),
-  );
-  return same?.message === undefined ? condition : { ...condition, message: same.message };
-}
-
-function withoutRequest(message = ''): string {
-  return message.replace(/; request [\w-]+$/, '');
 }
 
 function announce({ forwarder, actions }: ForwarderRun, summary: Condition): void {

@@ -3,6 +3,7 @@
 import type { KubeResource, ObjectRef, ResourceType } from '@pergola/kube-client';
 import type { CollectorConfig, ForwarderIdentity } from '../../config/collector-config.ts';
 import type { NewCondition } from '../conditions.ts';
+import type { RestingMessages } from '../delivery/resting-messages.ts';
 import type { CollectorNames } from '../names.ts';
 import type { LogType } from '../permissions.ts';
 import type { SecretReader } from '../resolve/credentials.ts';
@@ -26,6 +27,7 @@ export interface ForwarderRun<Spec = unknown> {
   readonly findings: Findings;
   /** Set by the configuration step. */
   config: CollectorConfig | undefined;
+  readonly messages: RestingMessages;
   /** What is in the cluster. */
   readonly cluster: ForwarderCluster;
   readonly actions: ForwarderActions;

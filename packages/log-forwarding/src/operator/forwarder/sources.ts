@@ -9,6 +9,7 @@ import { OwnedObjects } from '../cluster/owned-objects.ts';
 import { WatchedObjects } from '../cluster/watched-objects.ts';
 import type { OperatorContext } from '../context.ts';
 import { customResources } from '../custom-resources.ts';
+import { RestingMessages } from '../delivery/resting-messages.ts';
 import { instanceName, legacyCollector, loggingNamespace, operatorName, reportLabel } from '../names.ts';
 import type { LogType } from '../permissions.ts';
 
@@ -22,6 +23,7 @@ export interface Sources extends AsyncDisposable {
   /** Stops watching namespaces without forwarders. */
   readonly forgetNamespaces: () => Promise<void>;
   readonly facts: ClusterFacts;
+  readonly messages: RestingMessages;
   readonly mayCollect: (user: string, type: LogType) => Promise<boolean>;
   /** The forwarders whose collector the object's label names. */
   readonly keysOfCollector: (
@@ -61,6 +63,7 @@ export function openSources(context: OperatorContext, changed: (namespace?: stri
       return namespaces.retain(new Set(used.map(({ metadata }) => metadata.namespace ?? '')));
     },
     facts: new ClusterFacts(context.client, context.clock),
+    messages: new RestingMessages(),
     mayCollect: (user, type) => permissions.mayCollect(user, type),
     keysOfCollector(apiVersion, { metadata }, label) {
       const collector = metadata.labels?.[label];
