@@ -20,11 +20,13 @@ import { checkOrder } from './order-rules.ts';
 import { Outputs } from './outputs.ts';
 import { prefilterOf } from './prefilter.ts';
 import { EventScope, TableScope } from './scope.ts';
-import { compileStage, type Stage } from './stage.ts';
-import { compileTableCommand, type TableCommand } from './table-command.ts';
+import { compileStage } from './compile-stage.ts';
+import type { Stage } from './stage.ts';
+import { compileTableCommand } from './compile-table-command.ts';
+import type { TableCommand } from './table-command.ts';
 import type { Evaluate } from '../functions/function.ts';
 
-export const rowsMax = 100_000;
+const rowsMax = 100_000;
 const limitDefault = 10_000;
 
 export interface QueryPlan {
@@ -246,8 +248,7 @@ class Planner {
       this.#next += 1;
       return scope;
     }
-    const { context } = this.#input;
-    const compiled = compileTableCommand(command, { compilation, outputs: this.#outputs, context });
+    const compiled = compileTableCommand(command, { compilation, outputs: this.#outputs });
     if (!compiled) throw new QueryFailure(`unexpected symbol found ${command.kind}`, command);
     this.#table.push(compiled);
     this.#next += 1;

@@ -35,9 +35,6 @@ const system: ReadonlyMap<string, Evaluate> = new Map<string, Evaluate>([
   ['@ptr', (row: Row): Value => row.pointer],
 ]);
 
-/** The names that every event has. */
-export const systemFields: readonly string[] = [...system.keys()];
-
 /** Looks for the longest alias that begins the name, and walks on inside its value. */
 function alias(field: FieldNode, slots: ReadonlyMap<string, number>): Evaluate | undefined {
   const { steps } = field;

@@ -8,7 +8,7 @@ import { toText, type Value } from '../values/value.ts';
 import type { Collector, Terminal } from './collector.ts';
 import type { Row } from './row.ts';
 
-export const groupsMax = 500_000;
+const groupsMax = 500_000;
 /** Values that percentiles and counts of distinct values hold exactly, over all groups. */
 const heldValuesMax = 4_000_000;
 

@@ -7,7 +7,7 @@ import type { Collector, Terminal } from './collector.ts';
 import type { Row } from './row.ts';
 import { patternOf, severityOf } from './text-shape.ts';
 
-export const patternsMax = 20_000;
+const patternsMax = 20_000;
 
 interface Counts {
   now: number;

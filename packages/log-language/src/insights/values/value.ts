@@ -90,7 +90,7 @@ export function renderNumber(value: number): string {
 }
 
 /** Instants beyond what the calendar of JavaScript holds are shown as milliseconds. */
-export function renderInstant(ms: number): string {
+function renderInstant(ms: number): string {
   if (!Number.isFinite(ms) || Math.abs(ms) > 8.64e15) return renderNumber(ms);
   return new Date(ms).toISOString().replace('T', ' ').replace('Z', '');
 }
