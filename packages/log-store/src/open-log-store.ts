@@ -24,7 +24,7 @@ export interface StoreLimits extends UpkeepLimits {
 
 const MiB = 1024 * 1024;
 
-const usualLimits: StoreLimits = {
+export const usualLimits: StoreLimits = {
   journalFileBytes: 16 * MiB,
   openGroups: 512,
   queryBytesHere: 8 * MiB,

@@ -32,6 +32,7 @@ export interface UpkeepParts {
 
 /** After upkeep has failed, a full disk say, it rests for so long. */
 const REST_MS = 2_000;
+const FAILURES_MAX = 8;
 
 export class Upkeep {
   readonly #parts: UpkeepParts;
@@ -113,29 +114,33 @@ export class Upkeep {
   }
 
   async #workOff(): Promise<void> {
-    try {
-      this.#retireEmptyFiles();
-      for (let key = this.#next(); key !== undefined && !this.#closed; key = this.#next()) {
-        this.#wanting.delete(key);
+    const failed = new Set<string>();
+    this.#retireEmptyFiles();
+    for (let key = this.#next(failed); key !== undefined && !this.#closed; key = this.#next(failed)) {
+      this.#wanting.delete(key);
+      try {
         await this.#attendTo(key);
-        this.#retireEmptyFiles();
+      } catch (error) {
+        failed.add(key);
+        this.#parts.logger.error({ error, key }, 'the upkeep of a log group failed; it is tried again later');
       }
-    } catch (error) {
-      this.#restUntilMs = this.#parts.clock.monotonicMs() + REST_MS;
-      this.#parts.logger.error({ error }, 'the upkeep of log segments failed; it is tried again later');
+      this.#retireEmptyFiles();
+      // One group that fails does not keep the others waiting; when many do, it is the disk.
+      if (failed.size >= FAILURES_MAX) break;
     }
+    if (failed.size > 0) this.#restUntilMs = this.#parts.clock.monotonicMs() + REST_MS;
+    for (const key of failed) this.#wanting.add(key);
   }
 
   /** Groups that keep an old file of the journal from being retired come first. */
-  #next(): string | undefined {
+  #next(failed: ReadonlySet<string>): string | undefined {
     const { journal, limits } = this.#parts;
     const [oldest] = journal.files;
     if (oldest && oldest !== journal.active && journal.files.length > limits.closedFiles + 1) {
-      const [holder] = oldest.holders.keys();
-      if (holder !== undefined) return holder;
+      for (const holder of oldest.holders.keys()) if (!failed.has(holder)) return holder;
     }
-    const [wanting] = this.#wanting;
-    return wanting;
+    for (const key of this.#wanting) if (!failed.has(key)) return key;
+    return undefined;
   }
 
   async #attendTo(key: string): Promise<void> {

@@ -6,7 +6,7 @@ import { fakeClock, silentLogger } from '@pergola/kernel';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { AppendedBatch, GroupRef, LogStore, StoredEvent } from '../src/contract.ts';
 import { type Disk, hastyDisk } from '../src/disk.ts';
-import { openWithLimits } from '../src/open-log-store.ts';
+import { openWithLimits, usualLimits } from '../src/open-log-store.ts';
 import { smallLimits } from './small-limits.ts';
 
 const refOf = (key: string): GroupRef => ({ account: '111122223333', name: `/${key}`, key });
@@ -26,9 +26,9 @@ async function readAll(store: LogStore, ref = group): Promise<StoredEvent[]> {
   const request = {
     group: ref,
     fromMs: 0,
-    toMs: 9_999,
+    toMs: 99_999,
     direction: 'forward',
-    limitEvents: 50,
+    limitEvents: 500,
     limitBytes: 1e6,
   } as const;
   for (let page = await store.read(request); ; page = await store.read({ ...request, after: page.next })) {
@@ -109,6 +109,39 @@ it('loses nothing when the disk refuses segments, and makes up for it later', as
   const again = await open();
   expect((await readAll(again)).length).toBe(240);
   await again[Symbol.asyncDispose]();
+});
+
+it('goes on with the other groups when one of them cannot be kept in order', async () => {
+  const disk: Disk = {
+    ...hastyDisk,
+    openFile: (file) =>
+      file.includes('/bad/') ? Promise.reject(new Error('input/output error')) : hastyDisk.openFile(file),
+  };
+  const clock = fakeClock();
+  await using store = await openWithLimits({ path, durability: 'ephemeral', clock }, smallLimits, disk);
+  for (let n = 0; n < 60; n++) {
+    clock.advance(10_000);
+    await store.append(refOf('bad'), 's', eventsOf(3, `bad ${n}`), 5);
+    await store.append(refOf('good'), 's', eventsOf(3, `good ${n}`), 5);
+  }
+  await expect
+    .poll(() => readdirSync(join(path, 'good')).some((name) => name.endsWith('.segment')))
+    .toBe(true);
+  expect((await readAll(store, refOf('bad'))).length).toBe(180);
+  expect((await readAll(store, refOf('good'))).length).toBe(180);
+});
+
+it('takes events of any length, and pages them', async () => {
+  await using store = await openWithLimits({ path, durability: 'ephemeral' }, usualLimits);
+  const lengths = [1, 1_000_000, 10, 999_999, 70_000];
+  const long = lengths.map((length, n) => ({ timestampMs: 1_000 + n, message: 'é'.repeat(length / 2 + 1) }));
+  await store.append(group, 's', long, 5);
+  for (const event of long) await store.append(group, 't', [event], 5);
+  await store.append(group, 'u', eventsOf(10_000, 'many'), 5);
+  const seen = await readAll(store);
+  expect(seen.length).toBe(10_010);
+  const lengthsSeen = seen.filter(({ stream }) => stream !== 'u').map(({ message }) => message.length);
+  expect(lengthsSeen).toEqual(long.flatMap(({ message }) => [message.length, message.length]));
 });
 
 it('forgets a deleted group, also over a restart, and takes nothing more for it', async () => {
