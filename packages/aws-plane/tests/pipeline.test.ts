@@ -245,7 +245,14 @@ describe('signatures, per protocol', () => {
       status: 400,
       body: expect.stringContaining('MissingAuthenticationTokenException'),
     });
+    const before = logged.length;
     const object = await raw({ path: '/box/secret' });
+    expect(logged.slice(before)).toMatchObject([
+      {
+        fields: { service: 's3', code: 'AccessDenied', principal: 'anonymous' },
+        message: 'a call was denied',
+      },
+    ]);
     expect(object).toMatchObject({
       status: 403,
       body: expect.stringContaining('<Message>Access Denied</Message>'),

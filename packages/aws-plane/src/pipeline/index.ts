@@ -82,6 +82,7 @@ export function openPipeline(
       answer = await encodeFault(fault, incoming, trail);
     }
     records.append(trail.close(answer.status, fault), trail.sizeBytes);
+    if (fault?.code.startsWith('AccessDenied')) tellDenial(fault, trail, logger);
     const last = request?.expectation.pending ?? false;
     await respond(incoming, outgoing, answer, last).catch((error: unknown) => {
       logger.error({ error, requestId: trail.requestId }, 'the answer could not be sent');
@@ -90,6 +91,13 @@ export function openPipeline(
     });
     opened.body?.destroy();
   };
+}
+
+/** Refusals are what a node's log is searched for; the record holds the reasons. */
+function tellDenial({ code }: AwsFault, trail: Trail, logger: Logger): void {
+  const { requestId, operation, principal } = trail;
+  const service = trail.codec?.service;
+  logger.info({ service, operation, code, principal, requestId }, 'a call was denied');
 }
 
 /** What a client is told of a failure that is ours; the log has the rest. */
