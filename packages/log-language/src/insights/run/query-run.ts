@@ -61,6 +61,7 @@ export class ScanRun implements QueryRun {
       if (this.#enter(block.timestampsMs[index] ?? 0)) {
         this.#row.move(index);
         this.#push(this.#row);
+        if (this.#collector.enough()) return;
       }
     }
   }

@@ -32,7 +32,7 @@ const parsers: Readonly<Record<string, CommandParser>> = {
   limit: parseLimit,
   parse: parseParse,
   pattern: (cursor) => ({ kind: 'pattern', input: parseExpression(cursor) }),
-  sort: (cursor) => ({ kind: 'sort', keys: cursor.list(() => parseSortKey(cursor)) }),
+  sort: parseSort,
   source: parseSource,
   stats: parseStats,
   unmask: (cursor) => ({ kind: 'unmask', items: namedList(cursor) }),
@@ -92,6 +92,12 @@ function parseStats(cursor: Cursor): CommandBody {
   const by = cursor.takeWord('by') ? namedList(cursor) : [];
   if (cursor.isWord('offset')) throw new QueryFailure('offset is not supported', cursor.peek());
   return { kind: 'stats', items, by };
+}
+
+/** `sort by` is in AWS's own examples. */
+function parseSort(cursor: Cursor): CommandBody {
+  cursor.takeWord('by');
+  return { kind: 'sort', keys: cursor.list(() => parseSortKey(cursor)) };
 }
 
 function parseSortKey(cursor: Cursor): SortKey {
