@@ -11,6 +11,8 @@ test.each([
   [String.raw`my\-app\@host`, 'my-app@host', true],
   ['(?P<level>warn|error)', 'warn', true],
   [String.raw`^\p{Lu}`, 'Ärger', true],
+  ['^[[:digit:]]+[[:space:]]$', '12 ', true],
+  ['^[[:punct:]]$', '-', true],
   ['', 'anything', true],
 ])('%j on %j: %j', (pattern, text, matches) => {
   expect(compileGoPattern(pattern).test(text)).toBe(matches);

@@ -3,7 +3,6 @@
 import type { DropTest } from '../../config/collector-config.ts';
 import { compileGoPattern } from '../../config/go-pattern.ts';
 import { type FieldPath, parseFieldPath, readField } from './field-path.ts';
-import { compilePattern } from './pattern.ts';
 import type { RecordFilter } from './filter-function.ts';
 
 interface Condition {
