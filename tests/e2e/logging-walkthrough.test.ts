@@ -78,9 +78,9 @@ async function condition(type: string): Promise<{ status: string; reason?: strin
   return status?.conditions?.find((each: { type: string }) => each.type === type);
 }
 
-/** A pod that says `words 1` to `words COUNT` and ends. */
-async function speak(name: string, words: string, count: number): Promise<void> {
-  const script = `i=1; while [ $i -le ${count} ]; do echo "${words} $i"; i=$((i+1)); done`;
+/** A pod that says `words 1` to `words COUNT` and ends, with a `pause` in seconds after each line. */
+async function speak(name: string, words: string, count: number, pause = '0'): Promise<void> {
+  const script = `i=1; while [ $i -le ${count} ]; do echo "${words} $i"; i=$((i+1)); sleep ${pause}; done`;
   await apply({
     apiVersion: 'v1',
     kind: 'Pod',
@@ -279,6 +279,16 @@ describe.skipIf(missing.length > 0)(
         numbered('denied', 50),
       );
       await eventually(async () => (await condition('Delivering'))?.status).toBe('True');
+    });
+
+    it('a collector that is killed while lines are written leaves none out', async () => {
+      await speak('third', 'killed', 300, '0.02');
+      await eventually(async () => (await messagesOf(`${prefix()}.shop`, 'killed')).length).toBeGreaterThan(
+        10,
+      );
+      const collectors = ['-l', 'app.kubernetes.io/component=collector', '-n', namespace];
+      await oc('delete', 'pod', ...collectors, '--grace-period=0', '--force');
+      await eventually(async () => new Set(await messagesOf(`${prefix()}.shop`, 'killed')).size).toBe(300);
     });
 
     it('without its ClusterServiceVersion the operator goes, and the forwarder stays as an object', async () => {
