@@ -68,12 +68,16 @@ describe('a collector that is killed', () => {
     const endpoint = await logs.listen();
     const random = seededRandom(7);
     let isDown = false;
+    let halfAnswers = 0;
     logs.fault = ({ operation }) => {
       if (isDown) return { status: 503, code: 'ServiceUnavailableException' };
       if (operation !== 'PutLogEvents' || random.fraction() > 0.3) return undefined;
       const kind = random.fraction();
       if (kind < 0.4) return { status: 400, code: 'ThrottlingException' };
-      return kind < 0.7 ? { status: 500, code: 'InternalFailure' } : 'reset';
+      if (kind < 0.7) return { status: 500, code: 'InternalFailure' };
+      if (kind < 0.85) return 'reset';
+      halfAnswers += 1;
+      return 'halfAnswer';
     };
     const config = configOf([output(folder, endpoint, { tuning: smallBatches })]);
     writeFileSync(folder.configPath, JSON.stringify(config));
@@ -95,7 +99,7 @@ describe('a collector that is killed', () => {
       }
     }
     await expect.poll(distinct, { timeout: 30_000, interval: 100 }).toBe(podCount * linesPerPod);
-    checkOrder();
+    checkOrder(halfAnswers);
   }, 90_000);
 });
 
@@ -120,7 +124,7 @@ function writeSome(pod: number, from: number, count: number, share: number): voi
 }
 
 /** Apart from batches that were sent again, every stream is in order; those are few, and repeat records exactly. */
-function checkOrder(): void {
+function checkOrder(halfAnswers: number): void {
   let repeated = 0;
   const records = new Map<string, string>();
   for (let pod = 0; pod < podCount; pod++) {
@@ -139,5 +143,5 @@ function checkOrder(): void {
     }
   }
   // Each kill may repeat what was under way: one batch of about 300 lines for each stream.
-  expect(repeated).toBeLessThanOrEqual(kills * podCount * 600);
+  expect(repeated).toBeLessThanOrEqual((kills * podCount + halfAnswers) * 600);
 }
