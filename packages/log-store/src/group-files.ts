@@ -12,6 +12,7 @@ import { type LoadedBlock, spansOf, stretchesOf } from './loaded-block.ts';
 import { writeManifest } from './manifest.ts';
 import { emptyMask, type Mask, pruneMask } from './mask.ts';
 import type { Merge } from './merge-choice.ts';
+import { ReadBuffer } from './read-buffer.ts';
 import { encodeBlock } from './segment-block.ts';
 import { segmentName, type SegmentToWrite, writeSegment } from './segment-file.ts';
 import { maskedOf, type StoredBlock } from './stored-block.ts';
@@ -106,8 +107,11 @@ export class GroupFiles {
   async *#loaded(blocks: readonly StoredBlock[]): AsyncGenerator<LoadedBlock> {
     // Names of groups are for those who ask; segments do not hold them.
     const nobody = { account: '', name: '', key: '' };
+    const buffer = new ReadBuffer();
     for (const block of blocks) {
-      const loaded = await this.#parts.loader.read(nobody, block);
+      // Batches are copied together into a block; what comes from a segment stays where it was read to.
+      const isCopied = block.source.kind === 'batches';
+      const loaded = await this.#parts.loader.read(nobody, block, isCopied ? buffer : undefined);
       if (loaded) yield loaded;
     }
   }
