@@ -68,7 +68,7 @@ function ocmConfigOf(identity: ClusterIdentity, endpoints: Endpoints): object {
  * writes it before the user's name, though, where there is one, and there it does no harm: the name is not sent, and the
  * host that is called and signed for stays the same. Other clients need their option for no host prefix.
  */
-function logsUrl(awsUrl: string): string {
+export function logsUrl(awsUrl: string): string {
   return awsUrl.replace('://', '://stream@');
 }
 

@@ -7,6 +7,7 @@ import { type Clock, Disposal, type Random } from '@pergola/kernel';
 import { createKubeClient, type KubeClient } from '@pergola/kube-client';
 import { loggingPackage } from '@pergola/log-forwarding';
 import { type PodRuntime, startPodRuntime } from '@pergola/pod-runtime';
+import { logsUrl } from './client-files.ts';
 import { loadImages } from './image-map-file.ts';
 import type { ClusterIdentity, ClusterPki } from './identity.ts';
 import type { Isolation } from './late-kubelet.ts';
@@ -100,6 +101,7 @@ async function startNode(
     // What the network of a real cluster does by itself: pods reach the region's endpoints, here by these.
     environment: {
       AWS_ENDPOINT_URL: context.awsUrl,
+      AWS_ENDPOINT_URL_CLOUDWATCH_LOGS: logsUrl(context.awsUrl),
       AWS_EC2_METADATA_DISABLED: 'true',
       AWS_PAGER: '',
       KUBERNETES_SERVICE_HOST: api.hostname,
