@@ -1,3 +1,5 @@
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startCollector } from '../src/collector/start-collector.ts';
 import {
@@ -71,5 +73,23 @@ describe('the collector', () => {
     await using _ = await startCollector(options);
     await expect.poll(() => texts().length, slow).toBe(200);
     expect(texts()).toEqual(numbered(200));
+  });
+
+  it('forgets logs that vanished while it was away', async () => {
+    const options = optionsOf(folder, configOf([output(folder, endpoint)]));
+    writeLines(folder.logOf(pod), numbered(3));
+    {
+      await using _ = await startCollector(options);
+      await expect.poll(() => texts().length, slow).toBe(3);
+    }
+    const journal = () => readFileSync(join(folder.dataDir, 'checkpoints.journal'), 'utf8');
+    expect(journal()).toContain(pod);
+    rmSync(join(folder.root, 'log', 'pods', pod), { recursive: true });
+    {
+      await using _ = await startCollector(options);
+      await expect.poll(journal, slow).toContain('"gone":true');
+    }
+    await using _ = await startCollector(options);
+    await expect.poll(journal, slow).not.toContain(pod);
   });
 });

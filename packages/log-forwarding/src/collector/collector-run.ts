@@ -66,9 +66,9 @@ export function startRun(config: CollectorConfig, { options, volumes, counts }: 
   });
   const tails = new TailSet({
     discover: (known, nowMs) => logs.discover(known, nowMs),
-    housekeeping: () => {
+    housekeeping: (nowMs) => {
       const followed = new Set(tails);
-      logs.prune((tail) => followed.has(tail));
+      logs.prune((tail) => followed.has(tail), nowMs);
     },
     checkpoints,
     clock,

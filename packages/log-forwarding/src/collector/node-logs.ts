@@ -14,6 +14,7 @@ import type { LineReader } from './tail/line-reader.ts';
 import type { OpenFiles } from './tail/open-files.ts';
 import type { JoinBudget } from './tail/partial-line.ts';
 import { PlainReader } from './tail/plain-reader.ts';
+import { rotatedFilesOf } from './tail/rotated-files.ts';
 import { PodLogFinder } from './tail/pod-log-finder.ts';
 import { LogProgress } from './tail/progress.ts';
 import { Tail } from './tail/tail.ts';
@@ -24,6 +25,9 @@ const metadataMsMax = 5_000;
 const firstAnswerMsMax = 60_000;
 /** Bytes that unfinished lines of all containers may take. */
 const joinBytesMax = 16 * 1024 * 1024;
+const forgetMs = 600_000;
+/** What the names of containers' logs begin with in checkpoints. */
+const podLogPrefix = 'pods/';
 
 export interface NodeLogsOptions {
   readonly paths: LogPaths;
@@ -48,6 +52,7 @@ export class NodeLogs {
   readonly #options: NodeLogsOptions;
   readonly #finder: PodLogFinder;
   readonly #budget: JoinBudget = { usedBytes: 0, maxBytes: joinBytesMax };
+  #nextForgetMs = 0;
   /** Since when a log waits for its pod; milliseconds. */
   readonly #waiting = new Map<string, number>();
   /** By `namespace/pod`. */
@@ -62,7 +67,7 @@ export class NodeLogs {
   discover(known: ReadonlySet<string>, nowMs: number): Tail[] {
     const tails: Tail[] = [];
     for (const relative of this.#finder.find(nowMs)) {
-      if (known.has(`pods/${relative}`) || relative.startsWith(this.#options.ownPods)) continue;
+      if (known.has(podLogPrefix + relative) || relative.startsWith(this.#options.ownPods)) continue;
       const tail = this.#podTail(relative, nowMs);
       if (tail) tails.push(tail);
     }
@@ -85,11 +90,23 @@ export class NodeLogs {
     }
   }
 
-  /** Takes out what is not followed any more. */
-  prune(isFollowed: (tail: Tail) => boolean): void {
+  /** Takes out what is not followed any more, and now and then the checkpoints of logs that vanished unseen. */
+  prune(isFollowed: (tail: Tail) => boolean, nowMs: number): void {
     for (const [key, tails] of this.#podTails) {
       for (const podTail of tails) if (!isFollowed(podTail.tail)) tails.delete(podTail);
       if (tails.size === 0) this.#podTails.delete(key);
+    }
+    if (nowMs < this.#nextForgetMs) return;
+    this.#nextForgetMs = nowMs + forgetMs;
+    this.#forgetVanished();
+  }
+
+  /** Pods that were deleted while no collector ran. */
+  #forgetVanished(): void {
+    const { checkpoints, paths } = this.#options;
+    for (const log of checkpoints.logs().filter((name) => name.startsWith(podLogPrefix))) {
+      const path = join(paths.pods, log.slice(podLogPrefix.length));
+      if (!exists(path) && rotatedFilesOf(path).length === 0) checkpoints.delete(log);
     }
   }
 
@@ -99,7 +116,7 @@ export class NodeLogs {
     const { pods, paths, context } = this.#options;
     const metadata = pods?.knows(path) ? pods.metadataOf(path) : pathMetadata(path);
     const kind = containerLog(metadata, context.records);
-    const tail = this.#tail(`pods/${relative}`, join(paths.pods, relative), {
+    const tail = this.#tail(podLogPrefix + relative, join(paths.pods, relative), {
       kind,
       reader: (source) => {
         const reader = new CriReader({
