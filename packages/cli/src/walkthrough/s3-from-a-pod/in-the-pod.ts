@@ -50,10 +50,19 @@ export async function proveCallerIdentity(scene: Scene): Promise<Proof> {
   return { seen: `in the pod: ${arn}`, details: [`STS checked ${checks.join(', ')}`] };
 }
 
+/**
+ * Uploads a file with `text`, and does what comes next. Without isolation the folder of the file is everybody's, so it is
+ * named apart and removed.
+ */
+function copyScript(text: string, uri: string, next = 'true'): string {
+  const file = '/tmp/pergola-demo-$$';
+  return `echo ${text} > ${file} && aws s3 cp ${file} ${uri} && ${next}; code=$?; rm -f ${file}; exit $code`;
+}
+
 export async function proveObjectWritten(scene: Scene): Promise<Proof> {
   const { bucket } = scene.names;
   const text = 'hello from the pod';
-  const script = `echo ${text} > /tmp/hello.txt && aws s3 cp /tmp/hello.txt s3://${bucket}/${OBJECT_KEY} && aws s3 ls s3://${bucket}`;
+  const script = copyScript(text, `s3://${bucket}/${OBJECT_KEY}`, `aws s3 ls s3://${bucket}`);
   const result = await execIn(scene, workloads.writer, script);
   prove(result.exitCode === 0, `aws s3 cp failed in the pod: ${result.stderr.trim()}`);
   const { Body } = await scene.s3.send(new GetObjectCommand({ Bucket: bucket, Key: OBJECT_KEY }));
@@ -88,11 +97,7 @@ export async function proveStrangerRefused(scene: Scene): Promise<Proof> {
 
 export async function proveReaderCannotWrite(scene: Scene): Promise<Proof> {
   const { bucket } = scene.names;
-  const result = await execIn(
-    scene,
-    workloads.reader,
-    `echo no > /tmp/no && aws s3 cp /tmp/no s3://${bucket}/forbidden.txt`,
-  );
+  const result = await execIn(scene, workloads.reader, copyScript('no', `s3://${bucket}/forbidden.txt`));
   prove(result.exitCode !== 0, 'a role that may only read has written');
   const words = 'because no identity-based policy allows the s3:PutObject action';
   prove(result.stderr.includes(words), `refused, but not in AWS's words: ${result.stderr.trim()}`);
