@@ -1,7 +1,7 @@
 // The Operator Lifecycle Manager over a cluster in memory: from a Subscription to a running operator, upgrades, refusals, and
 // what is left after it has gone.
 import { type FakeClock, fakeClock, seededRandom, silentLogger } from '@pergola/kernel';
-import { type KubeResource, resourceTypes } from '@pergola/kube-client';
+import { KubeApiError, type KubeClient, type KubeResource, resourceTypes } from '@pergola/kube-client';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type OperatorPackage, startCoreControllers } from '../src/index.ts';
 import { olmTypes } from '../src/olm/kinds.ts';
@@ -79,18 +79,39 @@ const catalog: readonly OperatorPackage[] = [
   },
 ];
 
+/** A client of which one write in three fails while `faulty`, before or after it was done. */
+function unreliable(client: KubeClient): KubeClient {
+  const random = seededRandom(7);
+  const writes = new Set(['create', 'update', 'patch', 'delete']);
+  return new Proxy(client, {
+    get(target, name) {
+      const method = Reflect.get(target, name) as (...words: unknown[]) => Promise<unknown>;
+      if (!writes.has(String(name))) return method;
+      return async (...words: unknown[]) => {
+        const fate = faulty ? random.fraction() : 1;
+        if (fate < 1 / 6) throw new KubeApiError(500, 'InternalError', 'before');
+        const done = await method(...words);
+        if (fate < 1 / 3) throw new KubeApiError(0, 'TransportFailure', 'after');
+        return done;
+      };
+    },
+  });
+}
+
+let faulty: boolean;
 let cluster: MemoryCluster;
 let clock: FakeClock;
 let controllers: AsyncDisposable;
 
 beforeEach(async () => {
+  faulty = false;
   cluster = new MemoryCluster();
   clock = fakeClock();
   for (const name of ['openshift-logging', 'openshift-operators', 'openshift-marketplace'])
     cluster.create(namespaces, { metadata: { name }, spec: { finalizers: ['kubernetes'] } });
   cluster.create(nodes, { metadata: { name: 'n1' } });
   controllers = await startCoreControllers({
-    client: cluster.client(),
+    client: unreliable(cluster.client()),
     clock,
     random: seededRandom(),
     logger: silentLogger,
@@ -326,5 +347,22 @@ test('an operator whose Deployment was taken away is put back', async () => {
       message:
         'installing: waiting for deployment rose-operator to become ready: deployment "rose-operator" not found',
     }),
+  );
+});
+
+test('an API server that fails every third write keeps no operator from its installation, upgrade and end', async () => {
+  faulty = true;
+  subscribe({ channel: 'stable', startingCSV: 'rose.v1.0.0' });
+  await succeeded('rose.v1.1.0');
+  cluster.patch(subscriptions, subscription().metadata, { spec: { channel: 'stable-2' } });
+  const last = await succeeded('rose.v2.0.0');
+  await until(() => cluster.all(clusterServiceVersions).length === 1, 'the former ones to go');
+  const planned = cluster.all(installPlans).flatMap(({ spec }) => spec.clusterServiceVersionNames);
+  expect(planned).toHaveLength(3);
+  expect(new Set(planned)).toEqual(new Set(['rose.v1.0.0', 'rose.v1.1.0', 'rose.v2.0.0']));
+  cluster.delete(clusterServiceVersions, last.metadata);
+  await until(
+    () => [deployments, clusterroles, clusterrolebindings].every((type) => cluster.all(type).length === 0),
+    'everything to go',
   );
 });
