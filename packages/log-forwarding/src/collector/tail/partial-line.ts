@@ -5,11 +5,16 @@ import { type Line, timeLength } from './line.ts';
 export interface JoinBudget {
   usedBytes: number;
   readonly maxBytes: number;
+  /** Memory that the last whole line has left, for the next one that comes in parts. */
+  spare?: Buffer | undefined;
 }
+
+const nothing = Buffer.alloc(0);
+const spareBytesMax = 64 * 1024;
 
 export class PartialLine {
   readonly #budget: JoinBudget;
-  #bytes: Buffer = Buffer.alloc(0);
+  #bytes: Buffer = nothing;
   #length = 0;
   #open = false;
   readonly #time = Buffer.alloc(timeLength);
@@ -43,7 +48,7 @@ export class PartialLine {
     this.#rawBytes += line.rawBytes;
   }
 
-  /** Makes `line` the whole line. It points into this object until the next `add`. */
+  /** Makes `line` the whole line. Its bytes stay as they are until the next `add` to any line. */
   take(line: Line): void {
     line.bytes = this.#bytes;
     line.start = 0;
@@ -54,7 +59,8 @@ export class PartialLine {
     line.timestampMs = this.#seconds * 1000 + Math.trunc(this.#nanos / 1_000_000);
     line.rawBytes = this.#rawBytes;
     this.#budget.usedBytes -= this.#bytes.length;
-    this.#bytes = Buffer.alloc(0);
+    if (this.#bytes.length <= spareBytesMax) this.#budget.spare = this.#bytes;
+    this.#bytes = nothing;
     this.#length = 0;
     this.#open = false;
   }
@@ -70,9 +76,16 @@ export class PartialLine {
 
   #grow(needed: number): void {
     const size = Math.max(needed, this.#bytes.length * 2, 32 * 1024);
-    const larger = Buffer.allocUnsafeSlow(size);
+    const larger = this.#spare(size) ?? Buffer.allocUnsafeSlow(size);
     this.#bytes.copy(larger, 0, 0, this.#length);
-    this.#budget.usedBytes += size - this.#bytes.length;
+    this.#budget.usedBytes += larger.length - this.#bytes.length;
     this.#bytes = larger;
+  }
+
+  #spare(sizeBytes: number): Buffer | undefined {
+    const { spare } = this.#budget;
+    if (!spare || spare.length < sizeBytes) return undefined;
+    this.#budget.spare = undefined;
+    return spare;
   }
 }
