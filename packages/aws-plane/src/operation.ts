@@ -50,7 +50,6 @@ export function iam<Input>(
   return { iam: (input, call) => [{ action, resource: resource(input, call) }] };
 }
 
-
 /** A service of the plane. One line in `services/index.ts`. */
 export interface ServiceDefinition {
   readonly name: ServiceName;
