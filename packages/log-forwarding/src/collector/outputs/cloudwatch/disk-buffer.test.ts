@@ -93,6 +93,34 @@ describe('the disk buffer', () => {
     third.close();
   });
 
+  it('does not take entries of a new segment as accepted after a crash between two files', () => {
+    const first = new DiskBuffer(directory, mebibyte);
+    first.accept(first.write(entryOf('delivered'), Buffer.from('delivered')));
+    first.close();
+    // The segment was removed, and the process killed before the journal was emptied.
+    writeFileSync(join(directory, 'accepted.journal'), '1 0\n');
+    const second = new DiskBuffer(directory, mebibyte);
+    second.write(entryOf('waiting'), Buffer.from('waiting'));
+    second.close();
+    const third = new DiskBuffer(directory, mebibyte);
+    expect(third.found.map(({ entry }) => entry.stream)).toEqual(['waiting']);
+    third.close();
+  });
+
+  it('does not take another entry for the one whose acceptance was torn off by a crash', () => {
+    const first = new DiskBuffer(directory, mebibyte);
+    first.write(entryOf('waiting'), Buffer.from('waiting'));
+    first.close();
+    // A line without its end may be the beginning of one that names an entry further on.
+    writeFileSync(join(directory, 'accepted.journal'), '1 0');
+    const second = new DiskBuffer(directory, mebibyte);
+    expect(second.found.map(({ entry }) => entry.stream)).toEqual(['waiting']);
+    const [ref] = second.found;
+    if (ref) second.accept(ref);
+    second.close();
+    expect(segments()).toEqual([]);
+  });
+
   it('never gives out bytes that the disk has changed', () => {
     const buffer = new DiskBuffer(directory, mebibyte);
     const ref = buffer.write(entryOf('s'), Buffer.from('some bytes'));

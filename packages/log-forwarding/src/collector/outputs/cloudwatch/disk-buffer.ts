@@ -11,6 +11,7 @@ import {
   readSync,
   rmSync,
   statSync,
+  truncateSync,
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -60,12 +61,14 @@ export class DiskBuffer {
     this.#directory = directory;
     this.#bytesMax = bytesMax;
     mkdirSync(directory, { recursive: true, mode: 0o700 });
-    const accepted = new Set(readAccepted(join(directory, acceptedName)));
+    const accepted = readAccepted(join(directory, acceptedName));
+    // A number that the journal knows is not given again: entries of the new segment would count as accepted.
+    for (const key of accepted) this.#next = Math.max(this.#next, (Number.parseInt(key, 10) || 0) + 1);
     for (const name of readdirSync(directory).sort()) {
       const number = Number(segmentName.exec(name)?.[1]);
       if (number > 0) this.#recover(number, accepted);
     }
-    this.#accepted = openSync(join(directory, acceptedName), 'a', 0o600);
+    this.#accepted = this.#openAccepted();
   }
 
   get sizeBytes(): number {
@@ -157,9 +160,17 @@ export class DiskBuffer {
     this.#segments.delete(segment.number);
     rmSync(this.#pathOf(segment.number), { force: true });
     if (this.#segments.size > 0) return;
-    // Nothing is on disk, so the journal has nothing to say.
     closeSync(this.#accepted);
-    this.#accepted = openSync(join(this.#directory, acceptedName), 'w', 0o600);
+    this.#accepted = this.#openAccepted();
+  }
+
+  /** Emptied when nothing is on disk: then the journal has nothing to say. */
+  #openAccepted(): number {
+    const isEmpty = this.#segments.size === 0;
+    const fd = openSync(join(this.#directory, acceptedName), isEmpty ? 'w' : 'a', 0o600);
+    // What it said must not come back after a power cut, when its numbers are given again.
+    if (isEmpty) fdatasyncSync(fd);
+    return fd;
   }
 
   #recover(number: number, accepted: ReadonlySet<string>): void {
@@ -201,13 +212,18 @@ function parseEntry(
   return isRecord(entry) ? { entry: entry as unknown as BufferedEntry, body, sizeBytes } : undefined;
 }
 
-function readAccepted(path: string): string[] {
+/** `segment offset` of each entry that was accepted. A line that a crash tore would name another entry: it is cut off. */
+function readAccepted(path: string): Set<string> {
+  let text: string;
   try {
-    return readFileSync(path, 'utf8').split('\n');
+    text = readFileSync(path, 'latin1');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return new Set();
     throw error;
   }
+  const whole = text.slice(0, text.lastIndexOf('\n') + 1);
+  if (whole.length < text.length) truncateSync(path, whole.length);
+  return new Set(whole.split('\n').slice(0, -1));
 }
 
 function writeWhole(fd: number, part: Buffer, position: number): void {
