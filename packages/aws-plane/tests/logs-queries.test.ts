@@ -111,6 +111,9 @@ describe('queries', () => {
     expect(rowsOf(await query(text, { ...none, logGroupIdentifiers: [arnOf(shop), bank] }))).toEqual(both);
     const sourced = await query(`SOURCE logGroups(namePrefix: ['/query/']) | ${text}`, none);
     expect(rowsOf(sourced)).toEqual(both);
+    // There is a group of another class below the prefix, which has no such command.
+    const shapes = await query("SOURCE logGroups(namePrefix: ['/query/']) | pattern @message", none);
+    expect(shapes).toMatchObject({ status: 'Complete', statistics: { logGroupsScanned: 2 } });
     const { queryId } = await start(text, { ...none, logGroupNames: [shop, bank] });
     const listed = await client.send(new ListLogGroupsForQueryCommand({ queryId }));
     expect(listed.logGroupIdentifiers).toEqual([arnOf(shop), arnOf(bank)]);

@@ -95,6 +95,7 @@ function namesOf(call: Call, input: Input): GroupName[] {
   return sourceNames(call, sources);
 }
 
+/** A prefix finds groups of the class STANDARD only, as in AWS; any group may be named. */
 function sourceNames(call: Call, { names, prefixes }: QuerySources): GroupName[] {
   const home = homeOf(call);
   const found = new Map<string, GroupName>();
@@ -103,7 +104,8 @@ function sourceNames(call: Call, { names, prefixes }: QuerySources): GroupName[]
     found.set(at.name, at);
   }
   for (const prefix of prefixes)
-    for (const group of groupsOf(call.plane.store, home, prefix)) found.set(group.name, group);
+    for (const group of groupsOf(call.plane.store, home, prefix))
+      if (group.class === 'STANDARD') found.set(group.name, group);
   if (found.size === 0) throw faults.needsQueriedGroups();
   return [...found.values()];
 }
