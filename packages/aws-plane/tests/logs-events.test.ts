@@ -389,5 +389,9 @@ describe('FilterLogEvents', () => {
     const both = filter({ logGroupName, logStreamNames: ['s'], logStreamNamePrefix: 's' });
     expect((await refusalOf(both)).code).toBe('InvalidParameterException');
     expect((await refusalOf(filter({}))).code).toBe('InvalidParameterException');
+    expect(await refusalOf(filter({ logGroupName, logStreamNames: ['s', 'absent'] }))).toMatchObject({
+      code: 'ResourceNotFoundException',
+      message: 'The specified log stream does not exist.',
+    });
   });
 });

@@ -120,6 +120,12 @@ describe('groups', () => {
     const elsewhere = plane.client({ region: 'eu-west-1' });
     expect((await elsewhere.send(new DescribeLogGroupsCommand({}))).logGroups).toEqual([]);
     await elsewhere.send(new CreateLogGroupCommand({ logGroupName: 'regional' }));
+    // Nor is a group reached from another region by its ARN: the policies of that region would not be asked.
+    const resourceArn = arnOf('regional');
+    expect(await refusalOf(elsewhere.send(new ListTagsForResourceCommand({ resourceArn })))).toMatchObject({
+      code: 'InvalidParameterException',
+      message: 'Invalid ARN.',
+    });
   });
 
   it('go with their streams and events, and come back empty', async () => {
@@ -143,13 +149,24 @@ describe('groups', () => {
   it('may be protected from deletion', async () => {
     await create('kept', { deletionProtectionEnabled: true });
     const remove = () => client.send(new DeleteLogGroupCommand({ logGroupName: 'kept' }));
-    expect((await refusalOf(remove())).code).toBe('ValidationException');
+    const refusal = {
+      code: 'ValidationException',
+      message: expect.stringContaining(
+        'with deletion protection enabled. Disable deletion protection first.',
+      ),
+    };
+    expect(await refusalOf(remove())).toMatchObject(refusal);
+    const stream = { logGroupName: 'kept', logStreamName: 's' };
+    await client.send(new CreateLogStreamCommand(stream));
+    const removeStream = () => client.send(new DeleteLogStreamCommand(stream));
+    expect(await refusalOf(removeStream())).toMatchObject(refusal);
     await client.send(
       new PutLogGroupDeletionProtectionCommand({
         logGroupIdentifier: arnOf('kept'),
         deletionProtectionEnabled: false,
       }),
     );
+    await removeStream();
     await remove();
   });
 

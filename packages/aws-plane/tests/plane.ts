@@ -22,11 +22,15 @@ export const adminKey = 'AKIAADMIN00000000000';
 export const guestKey = 'AKIAGUEST00000000000';
 export const inactiveKey = 'AKIAINACTIVE00000000';
 export const rootKey = 'AKIAROOT000000000000';
+/** Of `admin` in another account. */
+export const strangerKey = 'AKIASTRANGER00000000';
+export const otherAccount = '210987654321';
 
 const userOfKey: Readonly<Record<string, string>> = {
   [adminKey]: 'admin',
   [guestKey]: 'guest',
   [inactiveKey]: 'guest',
+  [strangerKey]: 'admin',
 };
 
 export type PolicyText = readonly object[];
@@ -72,14 +76,15 @@ export class TestDirectory implements IdentityDirectory {
   }
 
   findAccessKey(accessKeyId: string) {
-    const key = { accessKeyId, secretAccessKey, account, active: accessKeyId !== inactiveKey };
+    const owner = accessKeyId === strangerKey ? otherAccount : account;
+    const key = { accessKeyId, secretAccessKey, account: owner, active: accessKeyId !== inactiveKey };
     if (accessKeyId === rootKey) return { ...key, owner: { kind: 'root' } as const };
     const userName = userOfKey[accessKeyId];
     return userName ? { ...key, owner: { kind: 'user', userName } as const } : undefined;
   }
 
-  findUser(_: string, userName: string) {
-    return { arn: `arn:aws:iam::${account}:user/${userName}`, userName, userId: `AIDA${userName}`, tags: {} };
+  findUser(of: string, userName: string) {
+    return { arn: `arn:aws:iam::${of}:user/${userName}`, userName, userId: `AIDA${userName}`, tags: {} };
   }
 
   findRole(of: string, roleName: string) {

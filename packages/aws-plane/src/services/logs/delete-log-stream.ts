@@ -16,6 +16,8 @@ export const deleteLogStream = defineOperation<DeleteLogStreamRequest, object>({
     const { value: group } = await call.plane.store.transact((tx) => {
       const found = groupAt(tx, at);
       if (!findChild(tx, found, 'stream', name)) throw faults.noSuchStream();
+      // Protection blocks all deletions in a group, not only its own.
+      if (found.deletionProtected) throw faults.streamProtected();
       deleteChild(tx, found, 'stream', name);
       putChild(tx, found, 'deleted-stream', { name });
       return found;

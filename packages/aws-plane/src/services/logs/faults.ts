@@ -29,7 +29,13 @@ export const faults = {
   reservedName: () => invalidParameter('Log groups starting with AWS/ are reserved for AWS.'),
   invalidArn: () => invalidParameter('Invalid ARN.'),
   deletionProtected: () =>
-    validation('The log group cannot be deleted because deletion protection is enabled.'),
+    validation(
+      'Cannot delete log group with deletion protection enabled. Disable deletion protection first.',
+    ),
+  streamProtected: () =>
+    validation(
+      'Cannot delete log stream of a log group with deletion protection enabled. Disable deletion protection first.',
+    ),
   /** The reason says already that it is about a filter pattern. */
   invalidPattern: (reason: string) => invalidParameter(reason),
   needsGroup: () => invalidParameter('Exactly one of logGroupName and logGroupIdentifier must be specified.'),

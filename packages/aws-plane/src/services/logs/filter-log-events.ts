@@ -6,9 +6,8 @@ import { defineOperation } from '../../operation.ts';
 import { onGroup } from './access.ts';
 import { eventIdOf } from './event-id.ts';
 import { faults } from './faults.ts';
-import { expiryMsOf, groupOf } from './groups.ts';
+import { expiryMsOf, groupOf, streamOf } from './groups.ts';
 import { logsOf } from './logs-context.ts';
-
 import { assertPattern } from './pattern.ts';
 import { assertInstants, PAGE_BYTES, PAGE_EVENTS, PAGE_MS, spanOf } from './reading.ts';
 import { refOf } from './state.ts';
@@ -24,6 +23,7 @@ export const filterLogEvents = defineOperation<FilterLogEventsRequest, FilterLog
   },
   async handle(call, input) {
     const group = groupOf(call, input);
+    for (const name of input.logStreamNames ?? []) streamOf(call, group, name);
     const { events, tokens } = logsOf(call.plane);
     const direction = input.startFromHead === false ? 'backward' : 'forward';
     const scope = `FilterLogEvents/${group.key}/${direction}`;

@@ -27,10 +27,11 @@ export function nameOf(call: Call, input: GroupInput): GroupName {
   return identifiedName(call, logGroupIdentifier ?? logGroupName ?? '');
 }
 
-/** Reads a group's name or ARN. */
+/** Reads a group's name or ARN. A group of another region is asked for there, where that region's policies count. */
 export function identifiedName(call: Call, identifier: string): GroupName {
-  const found = parseGroupIdentifier(identifier, homeOf(call));
-  if (!found) throw faults.invalidArn();
+  const home = homeOf(call);
+  const found = parseGroupIdentifier(identifier, home);
+  if (found?.region !== home.region) throw faults.invalidArn();
   return found;
 }
 

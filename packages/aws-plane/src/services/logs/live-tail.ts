@@ -49,9 +49,7 @@ export const startLiveTail = defineOperation<StartLiveTailRequest, StartLiveTail
 function namesIn(call: Call, { logGroupIdentifiers = [] }: StartLiveTailRequest): readonly GroupName[] {
   return logGroupIdentifiers.map((identifier) => {
     if (!identifier.startsWith('arn:') || identifier.endsWith('*')) throw faults.invalidArn();
-    const at = identifiedName(call, identifier);
-    if (at.region !== call.region) throw faults.invalidArn();
-    return at;
+    return identifiedName(call, identifier);
   });
 }
 

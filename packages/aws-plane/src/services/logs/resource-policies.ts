@@ -12,7 +12,7 @@ import { parsePolicy } from '@pergola/policy';
 import type { Call } from '../../call.ts';
 import { type Access, defineOperation } from '../../operation.ts';
 import { checkOnGroup } from './access.ts';
-import { groupArn, streamArn } from './arn.ts';
+import { groupArn, type Home, streamArn } from './arn.ts';
 import { faults } from './faults.ts';
 import { groupAt, homeOf, identifiedName } from './groups.ts';
 import { logsOf } from './logs-context.ts';
@@ -46,8 +46,7 @@ export const putResourcePolicy = defineOperation<PutResourcePolicyRequest, PutRe
     if (!parsed.ok) throw faults.invalidParameter(parsed.error.message);
   },
   async handle(call, input) {
-    const { table, id } = placeOf(call, input);
-    const home = homeOf(call);
+    const { table, home, id } = placeOf(call, input);
     const record: ResourcePolicyRecord = {
       ...(table === accountPolicies ? { name: id } : { resourceArn: id }),
       document: input.policyDocument ?? '',
@@ -80,10 +79,9 @@ export const describeResourcePolicies = defineOperation<
   },
   handle(call, input) {
     const { store } = call.plane;
-    const home = homeOf(call);
-    const arn = input.resourceArn && groupArn(identifiedName(call, input.resourceArn));
-    const own = arn === undefined ? undefined : readRecord(store, groupPolicies, home, arn);
-    const all = input.resourceArn === undefined ? policiesOfAccount(store, home) : own ? [own] : [];
+    const { resourceArn } = input;
+    const all =
+      resourceArn === undefined ? policiesOfAccount(store, homeOf(call)) : ownPolicy(call, resourceArn);
     const pager = {
       tokens: logsOf(call.plane).tokens,
       scope: `DescribeResourcePolicies/${call.account}/${call.region}`,
@@ -101,8 +99,7 @@ export const deleteResourcePolicy = defineOperation<DeleteResourcePolicyRequest,
   access: onPolicy('logs:DeleteResourcePolicy'),
   validate: assertNamed,
   async handle(call, input) {
-    const { table, id } = placeOf(call, input);
-    const home = homeOf(call);
+    const { table, home, id } = placeOf(call, input);
     await call.plane.store.transact((tx) => {
       const known = readRecord(tx, table, home, id);
       if (!known) throw faults.noSuchPolicy(id);
@@ -128,12 +125,23 @@ function assertNamed({ policyName, resourceArn }: PolicyInput): void {
     throw faults.invalidParameter('Exactly one of policyName and resourceArn must be specified.');
 }
 
-function placeOf(
-  call: Call,
-  { policyName, resourceArn }: PolicyInput,
-): { readonly table: Table<ResourcePolicyRecord>; readonly id: string } {
-  if (resourceArn === undefined) return { table: accountPolicies, id: policyName ?? '' };
-  return { table: groupPolicies, id: groupArn(identifiedName(call, resourceArn)) };
+interface PolicyPlace {
+  readonly table: Table<ResourcePolicyRecord>;
+  /** Of a group's policy that of the group, whoever may set it. */
+  readonly home: Home;
+  readonly id: string;
+}
+
+function placeOf(call: Call, { policyName, resourceArn }: PolicyInput): PolicyPlace {
+  if (resourceArn === undefined) return { table: accountPolicies, home: homeOf(call), id: policyName ?? '' };
+  const at = identifiedName(call, resourceArn);
+  return { table: groupPolicies, home: at, id: groupArn(at) };
+}
+
+function ownPolicy(call: Call, resourceArn: string): ResourcePolicyRecord[] {
+  const at = identifiedName(call, resourceArn);
+  const own = readRecord(call.plane.store, groupPolicies, at, groupArn(at));
+  return own ? [own] : [];
 }
 
 function assertRevision(known: ResourcePolicyRecord | undefined, expected: string | undefined): void {

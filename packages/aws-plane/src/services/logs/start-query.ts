@@ -4,7 +4,7 @@ import { compileQuery, type CompiledQuery, type QuerySources } from '@pergola/lo
 import type { Call } from '../../call.ts';
 import { defineOperation } from '../../operation.ts';
 import { checkOnGroup } from './access.ts';
-import type { GroupName } from './arn.ts';
+import { groupArn, type GroupName } from './arn.ts';
 import { faults } from './faults.ts';
 import { homeOf, identifiedName } from './groups.ts';
 import { logsOf } from './logs-context.ts';
@@ -101,11 +101,11 @@ function sourceNames(call: Call, { names, prefixes }: QuerySources): GroupName[]
   const found = new Map<string, GroupName>();
   for (const name of names) {
     const at = identifiedName(call, name);
-    found.set(at.name, at);
+    found.set(groupArn(at), at);
   }
   for (const prefix of prefixes)
     for (const group of groupsOf(call.plane.store, home, prefix))
-      if (group.class === 'STANDARD') found.set(group.name, group);
+      if (group.class === 'STANDARD') found.set(groupArn(group), group);
   if (found.size === 0) throw faults.needsQueriedGroups();
   return [...found.values()];
 }
