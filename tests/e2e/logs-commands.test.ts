@@ -97,6 +97,16 @@ describe('pergola logs', () => {
     expect(printed.match(/order 29$/gm)).toHaveLength(1);
   });
 
+  it('ends without a word when whoever reads it has gone', async () => {
+    const words = [pergola, 'logs', 'groups', '--data-dir', sandbox.dataDir];
+    const child = spawn(process.execPath, words, { env: environment });
+    let complaints = '';
+    child.stderr.on('data', (text: Buffer) => (complaints += text.toString()));
+    child.stdout.destroy();
+    expect(await once(child, 'close')).toEqual([0, null]);
+    expect(complaints).toBe('');
+  });
+
   it('answers queries as table, JSON, CSV and chart', async () => {
     const text = 'filter message != "order 77" | stats count(*) as n by level | sort n desc';
     const query = (...more: string[]) => cli('query', text, '--group', 'shop', ...more);

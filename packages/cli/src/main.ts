@@ -56,4 +56,10 @@ export async function runCli(argv: readonly string[]): Promise<number> {
   }
 }
 
+// Whoever read our output has gone (`| head`): the command goes on to its end, and what it still prints is dropped.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
 process.exitCode = await runCli(process.argv.slice(2));

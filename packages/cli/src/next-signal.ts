@@ -27,10 +27,7 @@ export function abortOnSignal(): AbortSignal {
   const controller = new AbortController();
   const stop = () => controller.abort(new Error('stopped'));
   onSignal(stop);
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-    stop();
-  });
+  process.stdout.once('error', stop);
   return controller.signal;
 }
 

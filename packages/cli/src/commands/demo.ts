@@ -79,7 +79,9 @@ async function loadWalkthrough() {
 function sayHowToTalk({ terminal }: CliContext, sandbox: Sandbox): void {
   const where = sandbox.dataDir === resolve('.pergola') ? '' : ` --data-dir ${sandbox.dataDir}`;
   const line = (command: string, what: string) =>
-    terminal.print(`  ${terminal.paint('bold', `npx pergola ${command}${where}`.padEnd(34))}  ${what}`);
+    terminal.print(
+      `  ${terminal.paint('bold', `npx pergola ${command}${where}`.padEnd(34 + where.length))}  ${what}`,
+    );
   terminal.print();
   terminal.print('Talk to it, in another terminal:');
   line('shell', 'aws, kubectl, oc and rosa speak to this sandbox');

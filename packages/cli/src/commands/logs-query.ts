@@ -10,7 +10,7 @@ import { withAwsFailures } from '../logs/aws-failure.ts';
 import { findGroups } from '../logs/find-groups.ts';
 import { listGroups, type QueryState, readQuery, startQuery, stopQuery } from '../logs/logs-api.ts';
 import { malformedQuery } from '../logs/malformed-query.ts';
-import { instantOf, parseTimeText, type TimeText } from '../logs/time-text.ts';
+import { instantOf, timeOption, type TimeText } from '../logs/time-text.ts';
 import { abortOnSignal } from '../next-signal.ts';
 import { type Options, textOf, textsOf } from '../options.ts';
 import { renderChart } from '../output/query-chart.ts';
@@ -26,8 +26,8 @@ export const logsQuery: Command = {
   configure: (command) =>
     void addAwsOptions(command)
       .argument('<query>', "e.g. 'stats count(*) by bin(1m)'")
-      .option('--since <time>', 'where to begin: 15m, 2h, or a date', parseTimeText, { agoMs: 900_000 })
-      .option('--until <time>', 'where to end', parseTimeText, { agoMs: 0 })
+      .addOption(timeOption('--since <time>', 'where to begin: 15m, 2h, or a date', '15m'))
+      .addOption(timeOption('--until <time>', 'where to end', 'now'))
       .option('--group <name...>', "groups to look at, or patterns like 'rosa-*'")
       .option('--prefix <name>', 'all groups whose names begin so')
       .option('--limit <rows>', 'the most rows to return', wholeNumber)
@@ -100,6 +100,7 @@ async function runQuery(
   );
   for (let waitMs = 50; ; waitMs = Math.min(waitMs * 1.5, 1_000)) {
     const state = await readQuery(target, queryId);
+    context.terminal.progress();
     if (state.status === 'Complete') return state;
     if (state.status !== 'Scheduled' && state.status !== 'Running') {
       throw new CliError({ what: `the query ended as ${state.status}`, details: `query id ${queryId}` });
@@ -113,9 +114,9 @@ async function runQuery(
 }
 
 function progress({ terminal }: CliContext, { recordsScanned, bytesScanned }: QueryState): void {
-  if (!terminal.interactive || recordsScanned === 0) return;
+  if (recordsScanned === 0) return;
   const megabytes = (bytesScanned / 1e6).toFixed(1);
-  terminal.note(terminal.paint('dim', `… ${recordsScanned} events, ${megabytes} MB looked at`));
+  terminal.progress(terminal.paint('dim', `… ${recordsScanned} events, ${megabytes} MB looked at`));
 }
 
 function show({ terminal }: CliContext, state: QueryState, format: string): void {

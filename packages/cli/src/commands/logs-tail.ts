@@ -1,6 +1,7 @@
 // `pergola logs tail GROUP…`: what log groups hold since a while ago, then what arrives, until Ctrl-C.
 import { systemClock } from '@pergola/kernel';
 import type { AwsTarget } from '@pergola/aws-client';
+import { Option } from 'commander';
 import { openAws, addAwsOptions } from '../aws-options.ts';
 import { CliError, exitCodes } from '../cli-error.ts';
 import type { CliContext, Command } from '../command.ts';
@@ -8,7 +9,7 @@ import { withAwsFailures } from '../logs/aws-failure.ts';
 import { findGroups } from '../logs/find-groups.ts';
 import { followGroups } from '../logs/follow.ts';
 import { filterEvents, type LogEvent, type LogGroup } from '../logs/logs-api.ts';
-import { instantOf, parseTimeText, type TimeText } from '../logs/time-text.ts';
+import { instantOf, timeOption, type TimeText } from '../logs/time-text.ts';
 import { abortOnSignal } from '../next-signal.ts';
 import { type Options, textOf } from '../options.ts';
 import { lineWriter } from '../output/log-lines.ts';
@@ -23,10 +24,14 @@ export const logsTail: Command = {
     void addAwsOptions(command)
       .argument('<group...>', "names of groups, or patterns like 'rosa-*'; at most ten")
       .option('--filter <pattern>', 'only events that match this filter pattern')
-      .option('--since <time>', 'where to begin: 10m, 2h, or a date', parseTimeText, { agoMs: 600_000 })
+      .addOption(timeOption('--since <time>', 'where to begin: 10m, 2h, or a date', '10m'))
       .option('--stream <prefix>', 'only streams whose names begin so; with one group')
       .option('--no-follow', 'end after what is there already')
-      .option('-o, --output <format>', 'json: one object a line'),
+      .addOption(
+        new Option('-o, --output <format>', 'json: one object a line')
+          .choices(['text', 'json'])
+          .default('text'),
+      ),
   run: async (context, args, options) => {
     await using aws = await openAws(context, options);
     const signal = abortOnSignal();

@@ -21,10 +21,12 @@ export function describeFailure(name: string, error: AwsError): CliError {
     });
   }
   const local = error.requestId !== undefined && name.startsWith('the sandbox');
+  // CloudWatch Logs denies with status 400.
+  const denied = error.status === 403 || error.code.startsWith('AccessDenied');
   return new CliError({
     what: `${name} refused: ${error.code}`,
     details: error.message,
-    ...(local && error.status === 403
+    ...(local && denied
       ? { fix: 'see which check failed', command: `pergola explain ${error.requestId}` }
       : {}),
   });

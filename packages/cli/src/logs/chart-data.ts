@@ -25,7 +25,10 @@ export function readChart(rows: readonly QueryRow[]): ChartData | undefined {
   const numbers = fields.filter((field) => field !== timeField && present(field).every(isNumber));
   const names = fields.filter((field) => field !== timeField && !numbers.includes(field));
   if (numbers.length === 0) return undefined;
-  const nameOf = (row: QueryRow) => names.map((field) => row.get(field) ?? '').join(' ');
+  const nameOf = (row: QueryRow) => {
+    const name = names.map((field) => row.get(field) ?? '').join(' ');
+    return names.length > 0 && name.trim() === '' ? '(none)' : name;
+  };
   if (timeField === undefined) return overNames(rows, numbers, nameOf);
   return overTime(rows, { timeField, numbers, nameOf });
 }

@@ -1,5 +1,5 @@
 // Instants as people write them: `15m` ago, or a date.
-import { InvalidArgumentError } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 
 const unitsMs: Readonly<Record<string, number>> = {
   s: 1_000,
@@ -20,6 +20,11 @@ export function parseTimeText(text: string): TimeText {
   const atMs = /^\d{4}-\d{2}-\d{2}/.test(text) ? Date.parse(text) : Number.NaN;
   if (Number.isFinite(atMs)) return { atMs };
   throw new InvalidArgumentError('a time is 90s, 15m, 2h, 7d or a date like 2026-11-27T09:30:00Z');
+}
+
+/** An option that takes a time; `byDefault` is one as a person would write it. */
+export function timeOption(flags: string, description: string, byDefault: string): Option {
+  return new Option(flags, description).argParser(parseTimeText).default(parseTimeText(byDefault), byDefault);
 }
 
 export function instantOf(time: TimeText, nowMs: number): number {

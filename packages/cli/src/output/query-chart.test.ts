@@ -50,6 +50,12 @@ test('bars over names keep the order of the rows', () => {
   ]);
 });
 
+test('rows without the field that names them are still told apart', () => {
+  const time = { 'bin(1m)': '2026-11-27 09:00:00.000' };
+  const chart = renderChart(screen, rows({ ...time, n: '8' }, { ...time, ns: 'shop', n: '4' }));
+  expect(chart?.split('\n').slice(0, 2)).toEqual(['(none)  █  max 8', 'shop    ▄  max 4']);
+});
+
 test('nothing that is a number throughout is no chart', () => {
   expect(renderChart(screen, rows({ '@message': 'hello' }))).toBeUndefined();
   expect(renderChart(screen, rows({ a: '1' }, { a: 'x' }))).toBeUndefined();

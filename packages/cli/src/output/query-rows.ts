@@ -14,9 +14,27 @@ export function renderRows(
   rows: readonly QueryRow[],
 ): string {
   const fields = fieldsOf(rows);
-  const widest = terminal.interactive ? Math.max(20, terminal.columns - 24 * (fields.length - 1)) : 100_000;
-  const cells = rows.map((row) => fields.map((field) => shorten(row.get(field) ?? '', widest)));
+  const natural = fields.map((field) =>
+    Math.max(field.length, ...rows.map((row) => row.get(field)?.length ?? 0)),
+  );
+  const widths = terminal.interactive ? shareOut(natural, terminal.columns - 2 * (fields.length - 1)) : [];
+  const cells = rows.map((row) =>
+    fields.map((field, index) => shorten(row.get(field) ?? '', widths[index] ?? Number.POSITIVE_INFINITY)),
+  );
   return renderTable([fields.map(printable), ...cells]);
+}
+
+/** Widths that together fit into `columns`: narrow columns keep theirs, and the wide ones share what is left. */
+function shareOut(natural: readonly number[], columns: number): number[] {
+  const widths = [...natural];
+  const narrowFirst = natural.map((width, index) => ({ width, index })).toSorted((a, b) => a.width - b.width);
+  let left = columns;
+  narrowFirst.forEach(({ width, index }, at) => {
+    const share = Math.max(8, Math.floor(left / (natural.length - at)));
+    widths[index] = Math.min(width, share);
+    left -= widths[index];
+  });
+  return widths;
 }
 
 /** RFC 4180: a head line, CRLF, quotes where they are needed. */

@@ -18,6 +18,8 @@ export interface Terminal {
   write(text: string): void;
   /** To standard error: progress and warnings, so that standard output stays for programs. */
   note(text: string): void;
+  /** A line that the next one replaces, on a terminal only; without `text` the line is cleared. */
+  progress(text?: string): void;
   json(value: unknown): void;
 }
 
@@ -34,6 +36,9 @@ export function createTerminal(env: Env): Terminal {
     print: (text = '') => process.stdout.write(`${text}\n`),
     write: (text) => void process.stdout.write(text),
     note: (text) => process.stderr.write(`${text}\n`),
+    progress: (text = '') => {
+      if (interactive) process.stdout.write(`\r\u001b[2K${text}`);
+    },
     json: (value) => process.stdout.write(`${JSON.stringify(value, undefined, 2)}\n`),
   };
 }

@@ -1,7 +1,10 @@
 // Runs a walkthrough with live progress.
 import { systemClock } from '@pergola/kernel';
-import type { Terminal } from '../output/terminal.ts';
+import { wrap } from '../output/printable.ts';
+import type { Style, Terminal } from '../output/terminal.ts';
 import { NotProved, type Proof, type WalkthroughStep } from './step.ts';
+
+const indent = ' '.repeat(6);
 
 /** Runs the steps in order and stops at the first that does not hold. Returns how many held. */
 export async function runWalkthrough<Scene>(
@@ -12,23 +15,31 @@ export async function runWalkthrough<Scene>(
   let held = 0;
   for (const step of steps) {
     const startedMs = systemClock.monotonicMs();
-    if (terminal.interactive) process.stdout.write(`  ${terminal.paint('dim', '…')} ${step.title}`);
+    terminal.progress(`  ${terminal.paint('dim', '…')} ${step.title}`);
     const result = await attempt(step, scene);
-    if (terminal.interactive) process.stdout.write('\r\u001b[2K');
+    terminal.progress();
     const tookMs = Math.round(systemClock.monotonicMs() - startedMs);
     if ('failure' in result) {
       terminal.print(`  ${terminal.paint('red', '✗')} ${step.title}`);
-      terminal.print(`      ${result.failure}`);
+      printIndented(terminal, result.failure);
       return held;
     }
     held += 1;
     terminal.print(
       `  ${terminal.paint('green', '✓')} ${step.title} ${terminal.paint('dim', `${tookMs} ms`)}`,
     );
-    terminal.print(`      ${result.proof.seen}`);
-    for (const detail of result.proof.details ?? []) terminal.print(`      ${terminal.paint('dim', detail)}`);
+    printIndented(terminal, result.proof.seen);
+    for (const detail of result.proof.details ?? []) printIndented(terminal, detail, 'dim');
   }
   return held;
+}
+
+/** Wrapped on a terminal; a line of a file stays one line, whatever its length. */
+function printIndented(terminal: Terminal, text: string, style?: Style): void {
+  const columns = terminal.interactive ? terminal.columns - indent.length : Number.POSITIVE_INFINITY;
+  for (const line of wrap(text, columns)) {
+    terminal.print(`${indent}${style === undefined ? line : terminal.paint(style, line)}`);
+  }
 }
 
 async function attempt<Scene>(

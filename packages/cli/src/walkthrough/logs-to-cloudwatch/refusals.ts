@@ -1,5 +1,5 @@
 // What must fail, and what the forwarder's status says of it: a permission that is missing, and a trust that is wrong.
-import { shorten } from '../../output/printable.ts';
+import { printable, shortenWords } from '../../output/printable.ts';
 import { type Proof, prove } from '../step.ts';
 import { until } from '../until.ts';
 import { allowPut, forbidPut, roleArn, trustOnly } from './account-side.ts';
@@ -25,9 +25,9 @@ async function refusalWith({ kube, names }: LogsScene, words: readonly string[])
   return message;
 }
 
-/** The parts of the status's message as lines. */
+/** The parts of the status's message as lines; names of streams and a policy's text lose their middle. */
 function detailsOf(message: string): string[] {
-  return message.split('; ').map((part) => shorten(part, 240));
+  return message.split('; ').map((part) => shortenWords(printable(part), 72));
 }
 
 async function proveNothingArrived(scene: LogsScene, title: string): Promise<void> {
