@@ -7,11 +7,12 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const bundle = join(root, 'dist', 'pergola.mjs');
 
+/** Tests are not in the bundle. Every start waits for this: paths are joined the quick way. */
 function newestMs(folder) {
   let newest = 0;
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
-    if (entry.name === 'node_modules') continue;
-    const path = join(folder, entry.name);
+    if (entry.name === 'node_modules' || entry.name === 'tests' || entry.name.endsWith('.test.ts')) continue;
+    const path = `${folder}/${entry.name}`;
     newest = Math.max(newest, entry.isDirectory() ? newestMs(path) : statSync(path).mtimeMs);
   }
   return newest;

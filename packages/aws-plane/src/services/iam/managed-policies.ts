@@ -21,20 +21,31 @@ export interface AwsManagedPolicy {
 
 type Row = Omit<AwsManagedPolicy, 'arn' | 'id'> & { readonly id?: string };
 
-const policies: readonly AwsManagedPolicy[] = (catalogue as readonly Row[]).map((row) => {
-  const arn = `arn:aws:iam::aws:policy${row.path}${row.name}`;
-  return { ...row, arn, id: row.id ?? idOf(arn) };
-});
+interface Catalogue {
+  readonly policies: readonly AwsManagedPolicy[];
+  readonly byArn: ReadonlyMap<string, AwsManagedPolicy>;
+}
 
-const byArn = new Map(policies.map((policy) => [policy.arn, policy]));
+/** Made when first asked for, because its ids are hashes and the boot waits for none of them. */
+let opened: Catalogue | undefined;
+
+function openCatalogue(): Catalogue {
+  if (opened) return opened;
+  const policies = (catalogue as readonly Row[]).map((row) => {
+    const arn = `arn:aws:iam::aws:policy${row.path}${row.name}`;
+    return { ...row, arn, id: row.id ?? idOf(arn) };
+  });
+  opened = { policies, byArn: new Map(policies.map((policy) => [policy.arn, policy])) };
+  return opened;
+}
 
 /** All of them, by name. */
 export function awsManagedPolicies(): readonly AwsManagedPolicy[] {
-  return policies;
+  return openCatalogue().policies;
 }
 
 export function awsManagedPolicy(arn: string): AwsManagedPolicy | undefined {
-  return byArn.get(arn);
+  return openCatalogue().byArn.get(arn);
 }
 
 /** AWS publishes no list of the unique ids; the same policy has the same one here, at any time. */

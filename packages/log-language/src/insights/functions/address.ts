@@ -69,7 +69,7 @@ function inSubnet(...[given, family]: [Parameters<LanguageFunction['compile']>[0
 
 function within(value: Value, ranges: readonly string[]): boolean {
   const address = parse(value);
-  return address !== undefined && ranges.some((range) => matches(address, subnets.get(range)));
+  return address !== undefined && ranges.some((range) => matches(address, subnetOf(range)));
 }
 
 function matches(address: Omit<Subnet, 'prefix'> | undefined, subnet: Subnet | undefined): boolean {
@@ -109,6 +109,10 @@ function bitsOf6(text: string): bigint {
   return [...before, ...zeros, ...after].reduce((bits, group) => (bits << 16n) | BigInt(`0x${group}`), 0n);
 }
 
-const subnets: ReadonlyMap<string, Subnet | undefined> = new Map(
-  [...privateRanges, ...reservedRanges].map((range) => [range, parseSubnet(range)]),
-);
+/** The known ranges, each parsed when first compared with. */
+const subnets = new Map<string, Subnet | undefined>();
+
+function subnetOf(range: string): Subnet | undefined {
+  if (!subnets.has(range)) subnets.set(range, parseSubnet(range));
+  return subnets.get(range);
+}
