@@ -101,6 +101,21 @@ describe('a failing endpoint', () => {
   });
 });
 
+describe('the end of a collector', () => {
+  it('does not wait for an output that goes on failing, and loses nothing', async () => {
+    logs.fault = () => ({ status: 400, code: 'AccessDeniedException', message: denial });
+    writeLines(folder.logOf(pod), ['one', 'two']);
+    const drainMs = 600_000;
+    const options = { ...optionsOf(folder, configOf([output(folder, endpoint)])), drainMs };
+    const collector = await startCollector(options);
+    await expect.poll(() => collector.report().outputs['cw']?.failure, slow).toBeDefined();
+    await collector[Symbol.asyncDispose]();
+    logs.fault = () => undefined;
+    await using _ = await start();
+    await expect.poll(texts, slow).toEqual(['one', 'two']);
+  });
+});
+
 describe('the report', () => {
   it('explains a denial, and forgets it when delivery goes on', async () => {
     logs.fault = ({ operation }) =>

@@ -41,6 +41,8 @@ export interface CollectorOptions {
   readonly sendsNothing?: boolean | undefined;
   /** Milliseconds that a call to an output may take. Default 30,000. */
   readonly callTimeoutMs?: number | undefined;
+  /** Milliseconds between two reports that tell of counts only. Default 30,000. */
+  readonly reportMs?: number | undefined;
   /** Milliseconds that an ending collector goes on delivering what it has read. Default 5,000. */
   readonly drainMs?: number | undefined;
 }
@@ -58,10 +60,12 @@ export function collectorOptionsFrom(
   | 'dataDir'
   | 'metricsPort'
   | 'metricsHost'
+  | 'reportMs'
   | 'env'
 > {
   const read = (name: keyof typeof collectorVariables) => env[collectorVariables[name]] || undefined;
   const nodeName = read('node');
+  const reportMs = Number(read('reportMs') ?? Number.NaN);
   if (!nodeName) throw new Error('NODE_NAME is not set: take it from the field spec.nodeName of the pod');
   const namespace = read('namespace') ?? 'openshift-logging';
   const collectorName = read('name') ?? 'collector';
@@ -78,6 +82,7 @@ export function collectorOptionsFrom(
     dataDir: read('data') ?? join(collectorPaths.data, namespace, collectorName),
     metricsPort: Number(read('metricsPort') ?? collectorMetricsPort),
     metricsHost: read('metricsHost'),
+    reportMs: reportMs >= 0 ? reportMs : undefined,
     env,
   };
 }

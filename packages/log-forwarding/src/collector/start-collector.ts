@@ -136,8 +136,17 @@ class NodeCollector implements Collector {
   #reportToApi(): void {
     const { client, namespace, collectorName, nodeName, clock, logger } = this.#options;
     if (!client) return;
-    const report = () => this.#reportBody();
-    const writer = new ReportWriter({ client, namespace, collectorName, nodeName, clock, logger, report });
+    const writer = new ReportWriter({
+      client,
+      namespace,
+      collectorName,
+      nodeName,
+      clock,
+      logger,
+      report: () => this.#reportBody(),
+      health: () => [...(this.#run?.outputs.values() ?? [])].map(({ name, health }) => `${name} ${health}`),
+      routineMs: this.#options.reportMs ?? 30_000,
+    });
     this.#inBackground((signal) => writer.run(signal));
   }
 

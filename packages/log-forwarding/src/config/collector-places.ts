@@ -33,6 +33,8 @@ export const collectorVariables = {
   /** The address that metrics are served on: the pod's own, so that collectors of one node do not meet. */
   metricsHost: 'COLLECTOR_METRICS_HOST',
   metricsPort: 'COLLECTOR_METRICS_PORT',
+  /** Milliseconds between two reports that tell of counts only. */
+  reportMs: 'COLLECTOR_REPORT_MS',
 } as const;
 
 /** The port of `/metrics`, `/healthz` and `/readyz`. */

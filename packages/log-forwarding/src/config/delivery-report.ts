@@ -1,5 +1,6 @@
 // What a collector tells the operator: one ConfigMap for each node, `<collector>-report-<node>`, label
-// `pergola.dev/delivery-report: <collector>`, key `report.json`. Written when it changes, at most every two seconds.
+// `pergola.dev/delivery-report: <collector>`, key `report.json`. Written at once when an output begins to fail, recovers
+// or delivers for the first time; for changed counts every half minute; otherwise every five minutes.
 
 export interface DeliveryReport {
   readonly version: 1;

@@ -16,10 +16,15 @@ export interface Output extends AsyncDisposable {
   stream(names: LogNames): OutputStream;
   /** Counts events that a source could not hand over. */
   reject(reason: string, events: number): void;
+  /** `idle` before the first delivery, `delivers`, or by what it fails: a change of it is reported at once. */
+  readonly health: string;
   /** The numbers of now. */
   report(): OutputReport;
   gauges(): OutputGauges;
-  /** Sends what is there without waiting for more. Resolves when all of it is accepted or the signal aborts. */
+  /**
+   * Sends what is there without waiting for more. Resolves when all of it is accepted, when what remains goes on
+   * failing, or when the signal aborts; what remains is read again by the next run.
+   */
   drain(signal: AbortSignal): Promise<void>;
 }
 

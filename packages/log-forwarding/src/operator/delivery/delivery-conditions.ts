@@ -60,15 +60,15 @@ export function delivering(type: string, outputs: readonly NewCondition[]): NewC
   return { ...worst, type };
 }
 
-/** The time is cut to the minute. */
+/** Logs arrive all the time, and each write of a status is itself audited: told in steps of five minutes. */
 export function lastDelivered(type: string, deliveries: readonly OutputDelivery[]): NewCondition {
   const latest = deliveries
     .flatMap((delivery) => delivery.lastDelivered ?? [])
     .toSorted()
     .at(-1);
-  return latest === undefined
-    ? say(type)('False', 'NothingDelivered', 'nothing has been delivered yet')
-    : say(type)('True', 'LogsDelivered', `logs arrived last at ${minuteOf(latest)}`);
+  if (latest === undefined) return say(type)('False', 'NothingDelivered', 'nothing has been delivered yet');
+  const step = `${latest.slice(0, 15)}${Number(latest[15]) < 5 ? 0 : 5}Z`;
+  return say(type)('True', 'LogsDelivered', `logs arrived last at ${step} or up to five minutes later`);
 }
 
 export function backlog(type: string, deliveries: readonly OutputDelivery[], nowMs: number): NewCondition {

@@ -18,6 +18,7 @@ import {
   resourceTypes,
 } from '@pergola/kube-client';
 import type { NamespaceView } from '../cluster/namespace-objects.ts';
+import { OwnWrites } from '../cluster/own-writes.ts';
 import { notReady } from '../conditions.ts';
 import type { OperatorContext } from '../context.ts';
 import { collectorNames, forwarderAnnotation, reportLabel } from '../names.ts';
@@ -41,24 +42,28 @@ export function startForwarderController<Run extends ForwarderRun>(
 ): Controller {
   const { client, clock, logger } = context;
   const forwarders = sources.forwardersOf(kind.apiVersion);
+  const writes = new OwnWrites();
 
   const reconcile = async (key: string): Promise<ReconcileResult | undefined> => {
     const ref = splitKey(key);
     const identity = { apiVersion: kind.apiVersion, namespace: ref.namespace ?? '', name: ref.name };
-    const forwarder = forwarders.get(ref);
-    if (!forwarder) {
+    const watched = forwarders.get(ref);
+    if (!watched) {
+      writes.forget(key);
       await removeRemains(sources, identity);
       await sources.forgetNamespaces();
       return undefined;
     }
+    const forwarder = writes.latest(key, watched);
     // Its objects go with it.
     if (forwarder.metadata.deletionTimestamp) return undefined;
     const view = await sources.namespaces.view(identity.namespace);
     const run = kind.runOf({ ...base(context, sources, forwarder, view), identity }, sources);
     if (kind.isUnmanaged(run)) return undefined;
-    return finish(run, steps, (status) =>
-      commit(client, kind.type, { before: forwarder, after: { ...forwarder, status } }),
-    );
+    return finish(run, steps, async (status) => {
+      const change = { before: forwarder, after: { ...forwarder, status } };
+      writes.wrote(key, forwarder, await commit(client, kind.type, change));
+    });
   };
 
   const keysOf = {
@@ -108,7 +113,7 @@ async function finish<Run extends ForwarderRun>(
     await writeStatus(statusOf(run));
     return result;
   } catch (error) {
-    // Our copy is older than what we wrote last: a moment later it is not.
+    // Somebody else changed it, which the watch will tell in a moment.
     if (hasCode(error, 409)) return { requeueAfterMs: conflictRetryMs };
     if (!isPassing(error)) {
       const because = error instanceof Error ? error.message : String(error);

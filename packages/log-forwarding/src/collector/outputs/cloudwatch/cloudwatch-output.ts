@@ -21,6 +21,8 @@ const tickMs = 100;
 const spillAfterMs = 1_000;
 const retentionRetryMs = 60_000;
 const requestsMax = 16;
+/** Failures in a row after which an end does not wait for a stream. */
+const hopelessFailures = 2;
 
 export interface CloudWatchOutputOptions {
   readonly config: CloudWatchConfig;
@@ -88,6 +90,10 @@ export class CloudWatchOutput implements Output {
     this.#counts.reject(reason, events);
   }
 
+  get health(): string {
+    return this.#counts.health;
+  }
+
   report(): OutputReport {
     let events = 0;
     let bytes = 0;
@@ -115,7 +121,7 @@ export class CloudWatchOutput implements Output {
 
   async drain(signal: AbortSignal): Promise<void> {
     this.#draining = true;
-    while (!signal.aborted && this.#hasWork()) {
+    while (!signal.aborted && this.#hasHope()) {
       this.#wake();
       await this.#options.clock.sleep(tickMs / 4, signal).catch(() => {});
     }
@@ -128,9 +134,9 @@ export class CloudWatchOutput implements Output {
     this.#options.disk?.close();
   }
 
-  #hasWork(): boolean {
-    if (this.#underway > 0) return true;
-    for (const queue of this.#queues) if (!queue.isEmpty) return true;
+  /** Whether something waits that has not failed again and again: that is for those who come after us. */
+  #hasHope(): boolean {
+    for (const queue of this.#queues) if (!queue.isEmpty && queue.failures < hopelessFailures) return true;
     return false;
   }
 

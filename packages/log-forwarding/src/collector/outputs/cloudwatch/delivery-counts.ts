@@ -52,6 +52,12 @@ export class DeliveryCounts {
     this.#failures.delete(stream);
   }
 
+  get health(): string {
+    const { failure } = this;
+    if (failure) return `${failure.operation} ${failure.reason}`;
+    return this.lastDeliveredMs === undefined ? 'idle' : 'delivers';
+  }
+
   /** What keeps streams from delivering: what most of them say, with the time since when. */
   get failure(): DeliveryFailure | undefined {
     const byReason = new Map<string, { count: number; failure: DeliveryFailure; since: string }>();
