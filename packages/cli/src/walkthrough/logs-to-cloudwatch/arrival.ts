@@ -2,6 +2,7 @@
 import { AwsError } from '@pergola/aws-client';
 import { filterEvents, type LogEvent } from '../../logs/logs-api.ts';
 import { readRecord } from '../../logs/record-line.ts';
+import { shorten } from '../../output/printable.ts';
 import { type Proof, prove } from '../step.ts';
 import { until } from '../until.ts';
 import { groupOf, type LogsScene } from './scene.ts';
@@ -73,7 +74,8 @@ export async function proveOtherLogs(scene: LogsScene): Promise<Proof> {
       return found.length > 0 ? found : 'it is empty';
     });
     const last = readRecord(events.at(-1)?.message ?? '');
-    details.push(`${group}: ${events.length} events, the last: ${last.source} ${last.message}`.slice(0, 160));
+    const line = `${group}: ${events.length} events, the last: ${last.source} ${last.message}`;
+    details.push(shorten(line, 160));
   }
   return { seen: "the cluster's own logs are there too: infrastructure and audit", details };
 }

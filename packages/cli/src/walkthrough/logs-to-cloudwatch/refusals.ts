@@ -25,9 +25,16 @@ async function refusalWith({ kube, names }: LogsScene, words: readonly string[])
   return message;
 }
 
-/** The parts of the status's message as lines; names of streams and a policy's text lose their middle. */
+/**
+ * The parts of the status's message as lines. AWS's own sentence is left out, for the evidence holds all that it says;
+ * names of streams and a policy's text lose their middle.
+ */
 function detailsOf(message: string): string[] {
-  return message.split('; ').map((part) => shortenWords(printable(part), 72));
+  return message
+    .split('; ')
+    .filter((part) => !part.startsWith('the answer was: '))
+    .flatMap((part) => (/^(?:action|role) /.test(part) ? part.split(', ') : [part]))
+    .map((part) => shortenWords(printable(part), 84));
 }
 
 async function proveNothingArrived(scene: LogsScene, title: string): Promise<void> {
