@@ -1,6 +1,12 @@
 // The operator over time: drift, conflicts, absences, several of its kind. Against a real API server.
 import { seededRandom, silentLogger, systemClock } from '@pergola/kernel';
-import { createKubeClient, type KubeClient, type KubeResource, resourceTypes } from '@pergola/kube-client';
+import {
+  createKubeClient,
+  hasCode,
+  type KubeClient,
+  type KubeResource,
+  resourceTypes,
+} from '@pergola/kube-client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ADMIN_TOKEN, startTestPlane, type TestPlane } from '../../kube-plane/tests/harness.ts';
 import { type LoggingOperatorOptions, loggingCrds, startLoggingOperator } from '../src/index.ts';
@@ -15,6 +21,8 @@ const {
   namespaces,
   services,
   leases,
+  pods,
+  configmaps,
 } = resourceTypes;
 const { legacyForwarders, forwarders } = customResources;
 const namespace = 'apps';
@@ -210,4 +218,59 @@ test('of two operators one works; the other takes over when it ends', async () =
   await eventually(async () => (await readyOf(legacyForwarders, 'led'))?.status).toBe('True');
   await second[Symbol.asyncDispose]();
   expect(lost).toEqual([]);
+});
+
+test('reports in quick succession lead to no refused write, and the last one stands', async () => {
+  let conflicts = 0;
+  const counting = new Proxy(client, {
+    get(target, property) {
+      const method: unknown = Reflect.get(target, property);
+      if (typeof method !== 'function') return method;
+      const bound = method.bind(target) as (...parameters: unknown[]) => unknown;
+      if (property !== 'patch') return bound;
+      return async (...parameters: unknown[]) => {
+        try {
+          return await bound(...parameters);
+        } catch (error) {
+          if (hasCode(error, 409)) conflicts += 1;
+          throw error;
+        }
+      };
+    },
+  });
+  await using _operator = await start({ client: counting });
+  await client.create(legacyForwarders, legacyOf('told'));
+  await client.create(pods, {
+    metadata: {
+      name: 'told-x1',
+      namespace,
+      labels: {
+        component: 'collector',
+        'app.kubernetes.io/managed-by': 'cluster-logging-operator',
+        'app.kubernetes.io/instance': 'told',
+      },
+    },
+    spec: { nodeName: 'n1', serviceAccountName: 'forwarding', containers: [{ name: 'c', image: 'x' }] },
+  });
+  const report = { name: 'told-report-n1', namespace, labels: { 'pergola.dev/delivery-report': 'told' } };
+  await client.create(configmaps, { metadata: report });
+  const reasons = Array.from({ length: 40 }, (_, index) => `Reason${index}`);
+  for (const reason of reasons) {
+    const failure = { since: '', reason, message: '', operation: 'logs:PutLogEvents' };
+    const told = {
+      version: 1,
+      node: 'n1',
+      writtenAt: new Date(systemClock.nowMs()).toISOString(),
+      namespaces: {},
+      outputs: { cw: { failure } },
+    };
+    const body = { data: { 'report.json': JSON.stringify(told) } };
+    await client.patch(configmaps, report, { kind: 'merge', body });
+  }
+  await eventually(async () => {
+    const { conditions = [] } =
+      (await client.get(legacyForwarders, { namespace, name: 'told' }))['status'] ?? {};
+    return conditions.find(({ type }: { type: string }) => type === 'Delivering')?.reason;
+  }).toBe(reasons.at(-1));
+  expect(conflicts).toBe(0);
 });
