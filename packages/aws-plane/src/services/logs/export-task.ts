@@ -28,9 +28,8 @@ export function findExport(reader: Reader, home: Home, id: string): ExportRecord
   return readRecord(reader, tasks, home, id);
 }
 
-/** Newest first. */
 export function exportsOf(reader: Reader, home: Home): ExportRecord[] {
-  return listRecords(reader, tasks, home).sort((a, b) => b.createdMs - a.createdMs || (a.id < b.id ? -1 : 1));
+  return listRecords(reader, tasks, home);
 }
 
 /** Those that have not ended, in every account and region. */

@@ -13,7 +13,7 @@ import { type ExportRecord, exportShape, exportsOf, findExport, hasEnded, putExp
 import { faults } from './faults.ts';
 import { groupOf, homeOf } from './groups.ts';
 import { logsOf } from './logs-context.ts';
-import { pageFrom } from './paging.ts';
+import { descendingKey, pageByKey } from './paging.ts';
 import { assertInstants } from './reading.ts';
 
 const PAGE_TASKS = 50;
@@ -70,7 +70,11 @@ export const describeExportTasks = defineOperation<DescribeExportTasksRequest, D
       tokens: logsOf(call.plane).tokens,
       scope: `DescribeExportTasks/${call.account}/${call.region}`,
     };
-    const page = pageFrom(pager, input, { all, limit: input.limit ?? PAGE_TASKS });
+    const page = pageByKey(pager, input, {
+      all,
+      limit: input.limit ?? PAGE_TASKS,
+      keyOf: ({ createdMs, id }) => descendingKey(createdMs) + id,
+    });
     return {
       exportTasks: page.items.map(exportShape),
       ...(page.nextToken !== undefined && { nextToken: page.nextToken }),

@@ -18,7 +18,7 @@ import {
   metricFilterShape,
   type StoredMetricFilter,
 } from './metric-filter.ts';
-import { pageFrom } from './paging.ts';
+import { pageByKey } from './paging.ts';
 import { childrenOf, deleteChild, findChild, groupsOf, type LogGroup, putChild } from './state.ts';
 
 const FILTERS_MAX = 100;
@@ -74,10 +74,13 @@ export const describeMetricFilters = defineOperation<
     const { filterNamePrefix: prefix = '', logGroupName = '', limit = PAGE_FILTERS } = input;
     const all = groupsIn(call, input)
       .flatMap((group) => filtersOf(call, group, prefix))
-      .filter(({ filter }) => measures(filter, input))
-      .sort((a, b) => compare(a.filter.name, b.filter.name) || compare(a.group, b.group));
+      .filter(({ filter }) => measures(filter, input));
     const scope = ['DescribeMetricFilters', call.account, call.region, logGroupName, prefix].join('/');
-    const page = pageFrom({ tokens: logsOf(call.plane).tokens, scope }, input, { all, limit });
+    const page = pageByKey({ tokens: logsOf(call.plane).tokens, scope }, input, {
+      all,
+      limit,
+      keyOf: ({ group, filter }) => `${filter.name}\0${group}`,
+    });
     return {
       metricFilters: page.items.map(({ group, filter }) => metricFilterShape(group, filter)),
       ...(page.nextToken !== undefined && { nextToken: page.nextToken }),
@@ -117,9 +120,4 @@ function measures(
   return filter.transformations.some(
     (one) => one.metricName === metricName && one.metricNamespace === metricNamespace,
   );
-}
-
-function compare(left: string, right: string): number {
-  if (left === right) return 0;
-  return left < right ? -1 : 1;
 }

@@ -2,7 +2,7 @@ import { fakeClock } from '@pergola/kernel';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { PageTokens } from './page-tokens.ts';
-import { type FixedList, pageFrom, pageOfNames } from './paging.ts';
+import { descendingKey, type FixedList, pageByKey, pageFrom, pageOfNames } from './paging.ts';
 
 const pager = { tokens: new PageTokens(Buffer.alloc(32, 7), fakeClock()), scope: 'test' };
 const MIB = 1_048_576;
@@ -44,6 +44,33 @@ describe('pages', () => {
     const left = names.filter(({ name }) => name !== 'b');
     const second = pageOfNames(pager, first, { limit: 2, list: list(left) });
     expect(second).toEqual({ items: [{ name: 'c' }, { name: 'd' }], nextToken: undefined });
+  });
+
+  it('show what stays exactly once, whatever comes and goes between them', () => {
+    const numbers = fc.uniqueArray(fc.nat(), { maxLength: 30 });
+    fc.assert(
+      fc.property(
+        numbers,
+        numbers,
+        numbers,
+        fc.integer({ min: 1, max: 5 }),
+        (staying, going, coming, limit) => {
+          const stays = staying.filter((n) => !going.includes(n) && !coming.includes(n));
+          const shown: number[] = [];
+          let all = [...stays, ...going];
+          let nextToken: string | undefined;
+          do {
+            const page = pageByKey(pager, { nextToken }, { all, limit, keyOf: descendingKey });
+            expect(page.items.length).toBeLessThanOrEqual(limit);
+            shown.push(...page.items);
+            nextToken = page.nextToken;
+            all = [...coming, ...stays];
+          } while (nextToken !== undefined);
+          expect(shown).toEqual(shown.toSorted((a, b) => b - a));
+          expect(shown.filter((n) => stays.includes(n))).toEqual(stays.toSorted((a, b) => b - a));
+        },
+      ),
+    );
   });
 
   it('refuse tokens that they did not give', () => {

@@ -33,6 +33,36 @@ export function pageOfNames<T extends { readonly name: string }>(
   return { items, nextToken: more ? tokens.seal(scope, last.name) : undefined };
 }
 
+export interface KeyedList<T> {
+  readonly all: readonly T[];
+  readonly limit: number;
+  /** Tells an item from all others; the list is shown in the order of these. */
+  readonly keyOf: (item: T) => string;
+}
+
+/** One page of a list that may change while it is walked: what stays is shown once. */
+export function pageByKey<T>(
+  pager: Pager,
+  input: { readonly nextToken?: string | undefined },
+  { all, limit, keyOf }: KeyedList<T>,
+): NamedPage<T> {
+  const named = all
+    .map((item) => ({ name: keyOf(item), item }))
+    .sort((a, b) => (a.name < b.name ? -1 : Number(a.name > b.name)));
+  const { items, nextToken } = pageOfNames(pager, input, {
+    limit,
+    list: (after) => (after === undefined ? named : named.filter(({ name }) => name > after)),
+  });
+  return { items: items.map(({ item }) => item), nextToken };
+}
+
+const NUMBER_DIGITS = 16;
+
+/** A key that puts higher numbers first. */
+export function descendingKey(number: number): string {
+  return String(Number.MAX_SAFE_INTEGER - number).padStart(NUMBER_DIGITS, '0');
+}
+
 export interface FixedList<T> {
   readonly all: readonly T[];
   readonly limit: number;

@@ -13,7 +13,7 @@ import { onAccount } from './access.ts';
 import { faults } from './faults.ts';
 import { homeOf } from './groups.ts';
 import { logsOf } from './logs-context.ts';
-import { pageFrom } from './paging.ts';
+import { pageByKey } from './paging.ts';
 import { assertQueryLanguage } from './query-language.ts';
 import { deleteRecord, listRecords, readRecord, type Table, writeRecord } from './state.ts';
 
@@ -61,14 +61,18 @@ export const describeQueryDefinitions = defineOperation<
   validate: ({ queryLanguage }) => assertQueryLanguage(queryLanguage),
   handle(call, input) {
     const { queryDefinitionNamePrefix: prefix = '', maxResults } = input;
-    const all = listRecords(call.plane.store, definitions, homeOf(call))
-      .filter(({ name }) => name.startsWith(prefix))
-      .sort((a, b) => a.name.localeCompare(b.name, 'en') || (a.id < b.id ? -1 : 1));
+    const all = listRecords(call.plane.store, definitions, homeOf(call)).filter(({ name }) =>
+      name.startsWith(prefix),
+    );
     const pager = {
       tokens: logsOf(call.plane).tokens,
       scope: `DescribeQueryDefinitions/${call.account}/${call.region}`,
     };
-    const page = pageFrom(pager, input, { all, limit: maxResults ?? PAGE_DEFINITIONS });
+    const page = pageByKey(pager, input, {
+      all,
+      limit: maxResults ?? PAGE_DEFINITIONS,
+      keyOf: ({ name, id }) => `${name}\0${id}`,
+    });
     return {
       queryDefinitions: page.items.map(shapeOf),
       ...(page.nextToken !== undefined && { nextToken: page.nextToken }),

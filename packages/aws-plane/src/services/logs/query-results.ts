@@ -16,7 +16,7 @@ import { groupArn } from './arn.ts';
 import { faults } from './faults.ts';
 import { homeOf } from './groups.ts';
 import { logsOf } from './logs-context.ts';
-import { pageFrom } from './paging.ts';
+import { descendingKey, pageByKey, pageFrom } from './paging.ts';
 import { assertQueryLanguage } from './query-language.ts';
 import { type QueryRun, sizeOfRow } from './query-runs.ts';
 
@@ -73,7 +73,11 @@ export const describeQueries = defineOperation<DescribeQueriesRequest, DescribeQ
       .filter((run) => status === undefined || run.status === status)
       .filter((run) => logGroupName === undefined || run.groups.some(({ name }) => name === logGroupName));
     const pager = { tokens, scope: `DescribeQueries/${call.account}/${call.region}` };
-    const page = pageFrom(pager, input, { all, limit: maxResults ?? PAGE_QUERIES });
+    const page = pageByKey(pager, input, {
+      all,
+      limit: maxResults ?? PAGE_QUERIES,
+      keyOf: ({ number }) => descendingKey(number),
+    });
     return {
       queries: page.items.map((run) => ({
         queryLanguage: 'CWLI',

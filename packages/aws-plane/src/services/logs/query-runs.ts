@@ -20,6 +20,8 @@ export interface QueryRequest {
 
 /** A query at this moment. */
 export interface QueryRun extends QueryRequest {
+  /** In the order of their start. */
+  readonly number: number;
   readonly status: RunStatus;
   readonly progress: QueryProgress;
   /** Between start and end, or until now. */
@@ -28,6 +30,7 @@ export interface QueryRun extends QueryRequest {
 
 interface Entry {
   readonly request: QueryRequest;
+  readonly number: number;
   readonly abort: AbortController;
   status: RunStatus;
   progress: QueryProgress;
@@ -62,6 +65,7 @@ export class QueryRuns {
   readonly #entries = new Map<string, Entry>();
   readonly #under = new Set<Promise<void>>();
   #running = 0;
+  #last = 0;
   #closed = false;
 
   constructor(options: QueryRunsOptions) {
@@ -77,6 +81,7 @@ export class QueryRuns {
   start(request: QueryRequest): void {
     this.#entries.set(request.id, {
       request,
+      number: ++this.#last,
       abort: new AbortController(),
       status: 'Scheduled',
       progress: NOTHING,
@@ -114,10 +119,10 @@ export class QueryRuns {
     await Promise.all(this.#under);
   }
 
-  #view({ request, status, progress, startedMs, endedMs }: Entry): QueryRun {
+  #view({ request, number, status, progress, startedMs, endedMs }: Entry): QueryRun {
     const durationMs =
       startedMs === undefined ? 0 : (endedMs ?? this.#options.clock.monotonicMs()) - startedMs;
-    return { ...request, status, progress, durationMs: Math.round(durationMs) };
+    return { ...request, number, status, progress, durationMs: Math.round(durationMs) };
   }
 
   #runNext(): void {

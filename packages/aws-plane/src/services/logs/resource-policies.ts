@@ -16,7 +16,7 @@ import { groupArn, type Home, streamArn } from './arn.ts';
 import { faults } from './faults.ts';
 import { groupAt, homeOf, identifiedName } from './groups.ts';
 import { logsOf } from './logs-context.ts';
-import { pageFrom } from './paging.ts';
+import { pageByKey } from './paging.ts';
 import {
   accountPolicies,
   groupPolicies,
@@ -86,7 +86,11 @@ export const describeResourcePolicies = defineOperation<
       tokens: logsOf(call.plane).tokens,
       scope: `DescribeResourcePolicies/${call.account}/${call.region}`,
     };
-    const page = pageFrom(pager, input, { all, limit: input.limit ?? PAGE_POLICIES });
+    const page = pageByKey(pager, input, {
+      all,
+      limit: input.limit ?? PAGE_POLICIES,
+      keyOf: ({ name, resourceArn = '' }) => name ?? resourceArn,
+    });
     return {
       resourcePolicies: page.items.map(shapeOf),
       ...(page.nextToken !== undefined && { nextToken: page.nextToken }),
