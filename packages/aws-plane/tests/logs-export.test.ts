@@ -162,6 +162,21 @@ describe('exports', () => {
     expect((await refusalOf(cancel('absent'))).code).toBe('ResourceNotFoundException');
   });
 
+  it('keep the events of streams that have the same folder', async () => {
+    const likeMe = '/export/alike';
+    await client.send(new CreateLogGroupCommand({ logGroupName: likeMe }));
+    for (const logStreamName of ['a-b', 'a/b']) {
+      await client.send(new CreateLogStreamCommand({ logGroupName: likeMe, logStreamName }));
+      const logEvents = [{ timestamp: now - 1, message: logStreamName }];
+      await client.send(new PutLogEventsCommand({ logGroupName: likeMe, logStreamName, logEvents }));
+    }
+    const { taskId } = await start({ logGroupName: likeMe });
+    await expect.poll(async () => (await taskOf(taskId))?.status?.code).toBe('COMPLETED');
+    const texts = [0, 1].map((n) => textOf(`exportedlogs/${taskId}/a-b/00000${n}.gz`));
+    const lines = (await Promise.all(texts)).map((text) => text.trim().split(' ')[1]);
+    expect(lines).toEqual(['a-b', 'a/b']);
+  });
+
   it('fail when the bucket shuts them out on the way', async () => {
     await setPolicy({ Resource: `arn:aws:s3:::${bucket}/exportedlogs/aws-logs-write-test` });
     const { taskId } = await start();

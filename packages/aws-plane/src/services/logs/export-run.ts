@@ -27,12 +27,16 @@ export async function runExport(
   const { account, region, groupName: name } = task;
   const group = groupAt(plane.store, { account, region, name });
   const streams = childrenOf<LogStream>(plane.store, group, 'stream', { prefix: task.streamPrefix });
+  // Objects by folder: the streams `a/b` and `a-b` have the same one, and are numbered on.
+  const written = new Map<string, number>();
   for (const stream of streams) {
     const pages = readStream({ events, group, task, signal, nowMs: plane.clock.nowMs() }, stream.name);
-    let number = 0;
+    const folder = stream.name.replaceAll('/', '-');
     for await (const text of objectsOf(pages)) {
-      const file = `${String(number++).padStart(NUMBER_DIGITS, '0')}.gz`;
-      const key = [task.prefix, task.id, stream.name.replaceAll('/', '-'), file].join('/');
+      const number = written.get(folder) ?? 0;
+      written.set(folder, number + 1);
+      const file = `${String(number).padStart(NUMBER_DIGITS, '0')}.gz`;
+      const key = [task.prefix, task.id, folder, file].join('/');
       await putExported(plane, task, { key, body: await compress(text) });
     }
   }

@@ -38,9 +38,16 @@ export class ExportRunner {
   }
 
   start(task: ExportRecord): void {
+    // The next start takes up what comes too late.
+    if (this.#closed) return;
     const job = { task, abort: new AbortController() };
     this.#jobs.set(task.id, job);
-    this.#last = this.#last.then(() => this.#run(job));
+    this.#last = this.#last
+      .then(() => this.#run(job))
+      .catch((error: unknown) =>
+        // The others have their turn all the same.
+        this.#plane.logger.error({ error, task: task.id }, 'the end of an export task could not be kept'),
+      );
   }
 
   /** Asks a task to end; its status tells when it has. */
