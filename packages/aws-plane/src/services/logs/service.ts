@@ -100,7 +100,7 @@ export const logs: ServiceDefinition = {
   async start(plane) {
     await startLogs(plane);
     startRetention(plane);
-    startSubscriptions(plane);
+    await startSubscriptions(plane);
   },
   operations,
 };

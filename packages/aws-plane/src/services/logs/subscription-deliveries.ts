@@ -4,7 +4,7 @@ import { parseFilterPattern } from '@pergola/log-language';
 import type { LogStore, StoredEvent } from '@pergola/log-store';
 import type { PlaneContext } from '../../plane-context.ts';
 import { logsOf } from './logs-context.ts';
-import { allGroups, type LogGroup } from './state.ts';
+import { allGroups, type LogGroup, refOf } from './state.ts';
 import { type BucketDelivery, putDelivered } from './subscription-bucket.ts';
 import { type Destination, parseDestination } from './subscription-destination.ts';
 import { type StoredSubscription, subscriptionsOf } from './subscription-filter.ts';
@@ -18,6 +18,7 @@ export class SubscriptionDeliveries {
   /** By the group's key, then by the filter's name. */
   readonly #workers = new Map<string, Map<string, SubscriptionWorker>>();
   readonly #unsubscribe: () => void;
+  #closed = false;
 
   constructor(plane: PlaneContext, events: LogStore) {
     this.#plane = plane;
@@ -26,28 +27,37 @@ export class SubscriptionDeliveries {
       const workers = this.#workers.get(group.key);
       if (workers) for (const worker of workers.values()) worker.appended(firstSequence + length);
     });
-    for (const group of allGroups(plane.store)) {
-      for (const filter of subscriptionsOf(plane.store, group)) this.start(group, filter);
+  }
+
+  /** Takes up all filters there are, before anything can be appended. */
+  async resume(): Promise<void> {
+    const { store } = this.#plane;
+    for (const group of allGroups(store)) {
+      const filters = subscriptionsOf(store, group);
+      const head = filters.length > 0 ? await this.#events.nextSequence(refOf(group)) : 0;
+      for (const filter of filters) this.start(group, filter, head);
     }
   }
 
-  /** Begins to deliver for a filter, in place of the one of that name. */
-  start(group: LogGroup, filter: StoredSubscription): void {
+  /** Begins to deliver for a filter, in place of the one of that name. Events before `head` are known to be there. */
+  start(group: LogGroup, filter: StoredSubscription, head?: number): void {
+    if (this.#closed) return;
     void this.stop(group.key, filter.name);
     const workers = this.#workers.get(group.key) ?? new Map<string, SubscriptionWorker>();
     this.#workers.set(group.key, workers);
     const deliver = this.#deliverOf(group, filter);
-    const parts = { plane: this.#plane, events: this.#events, group, filter, deliver };
+    const parts = { plane: this.#plane, events: this.#events, group, filter, deliver, head };
     workers.set(filter.name, new SubscriptionWorker(parts));
   }
 
-  /** Ends the delivery of one filter. */
-  async stop(groupKey: string, name: string): Promise<void> {
+  /** Ends the delivery of one filter. Returns the number before which its group's events are known to be there. */
+  async stop(groupKey: string, name: string): Promise<number | undefined> {
     const workers = this.#workers.get(groupKey);
     const worker = workers?.get(name);
     workers?.delete(name);
     if (workers?.size === 0) this.#workers.delete(groupKey);
     await worker?.close();
+    return worker?.head;
   }
 
   /** Ends the delivery of all filters of a group. */
@@ -57,6 +67,7 @@ export class SubscriptionDeliveries {
   }
 
   async close(): Promise<void> {
+    this.#closed = true;
     this.#unsubscribe();
     await Promise.all([...this.#workers.keys()].map((key) => this.stopAll(key)));
   }
@@ -103,10 +114,11 @@ function byStream(events: readonly StoredEvent[]): readonly (readonly StoredEven
 const opened = new WeakMap<PlaneContext, SubscriptionDeliveries>();
 
 /** Starts to deliver; ends with the plane. */
-export function startSubscriptions(plane: PlaneContext): void {
+export async function startSubscriptions(plane: PlaneContext): Promise<void> {
   const deliveries = new SubscriptionDeliveries(plane, logsOf(plane).events);
   opened.set(plane, deliveries);
   plane.disposal.defer(() => deliveries.close());
+  await deliveries.resume();
 }
 
 /** What `startSubscriptions` has opened for `plane`. */

@@ -17,7 +17,7 @@ import { faults } from './faults.ts';
 import { assertFewRegexes, assertServed } from './filter-limits.ts';
 import { groupAt, groupOf, homeOf, nameOf } from './groups.ts';
 import { logsOf } from './logs-context.ts';
-import { pageFrom } from './paging.ts';
+import { pageByKey } from './paging.ts';
 import { assertPattern } from './pattern.ts';
 import { deleteChild, type LogGroup, refOf } from './state.ts';
 import { putDelivered } from './subscription-bucket.ts';
@@ -54,7 +54,7 @@ export const putSubscriptionFilter = defineOperation<PutSubscriptionFilterReques
     const name = nameIn(input);
     const deliveries = deliveriesOf(plane);
     // What is under way comes to its end first, so that nothing is delivered twice or out of order.
-    await deliveries.stop(group.key, name);
+    const head = await deliveries.stop(group.key, name);
     try {
       await plane.store.transact((tx) => {
         assertRoom(tx, groupAt(tx, group), { input, destination });
@@ -63,7 +63,7 @@ export const putSubscriptionFilter = defineOperation<PutSubscriptionFilterReques
       });
     } finally {
       const current = findSubscription(plane.store, group, name);
-      if (current) deliveries.start(group, current);
+      if (current) deliveries.start(group, current, head);
     }
     return {};
   },
@@ -80,7 +80,11 @@ export const describeSubscriptionFilters = defineOperation<
     const { filterNamePrefix: prefix = '', limit = PAGE_FILTERS } = input;
     const all = subscriptionsOf(call.plane.store, group, prefix);
     const scope = `DescribeSubscriptionFilters/${group.key}/${prefix}`;
-    const page = pageFrom({ tokens: logsOf(call.plane).tokens, scope }, input, { all, limit });
+    const page = pageByKey({ tokens: logsOf(call.plane).tokens, scope }, input, {
+      all,
+      limit,
+      keyOf: ({ name }) => name,
+    });
     return {
       subscriptionFilters: page.items.map((filter) => subscriptionShape(group, filter)),
       ...(page.nextToken !== undefined && { nextToken: page.nextToken }),

@@ -24,6 +24,7 @@ export interface Subscribed {
 const compress = promisify(gzip);
 const SEQUENCE_DIGITS = 16;
 const NAME_CHARS_MAX = 48;
+const OWNER_CHARS = 10;
 
 /** The matching events of one stream. The same events always make the same object under the same key. */
 export async function dataObject(
@@ -75,8 +76,10 @@ async function objectOf(
 ): Promise<DeliveredObject> {
   const hour = new Date(atMs).toISOString().slice(0, 13).replaceAll(/[-T]/g, '/');
   const folder = `${prefix}${group.name.replaceAll('/', '.')}/${hour}`;
+  // Other groups may have a name that reads alike: in another account or region, or one that has been deleted.
+  const owner = group.key.slice(0, OWNER_CHARS);
   return {
-    key: `${folder}/${keyPart(filterName)}-${name}.gz`,
+    key: `${folder}/${keyPart(filterName)}-${owner}-${name}.gz`,
     body: await compress(JSON.stringify(message)),
   };
 }

@@ -58,7 +58,7 @@ const deliver: Deliver = async (found) => {
   delivered.push(found.map(({ message }) => message));
 };
 
-function start(from: StoredSubscription = filter): SubscriptionWorker {
+function start(from: StoredSubscription = filter, head?: number): SubscriptionWorker {
   const store = {
     event: async (_: unknown, sequence: number) => events.get(sequence),
   } as Partial<LogStore> as LogStore;
@@ -67,7 +67,7 @@ function start(from: StoredSubscription = filter): SubscriptionWorker {
     logger: silentLogger,
     store: { transact: async (work: (of: Transaction) => unknown) => ({ value: work(tx) }) },
   } as unknown as PlaneContext;
-  return new SubscriptionWorker({ plane, events: store, group, filter: from, deliver });
+  return new SubscriptionWorker({ plane, events: store, group, filter: from, deliver, head });
 }
 
 const kept = () => findSubscription(tx, group, 'f')?.next;
@@ -108,6 +108,15 @@ describe('SubscriptionWorker', () => {
     worker.appended(5);
     await until(() => delivered.length === 1);
     expect(delivered).toEqual([['4']]);
+    await worker.close();
+  });
+
+  it('passes over what expired while it did not run', async () => {
+    append('0', '1', '2', '3', '4');
+    events.delete(2);
+    const worker = start(filter, 5);
+    await until(() => delivered.length === 1);
+    expect(delivered).toEqual([['3', '4']]);
     await worker.close();
   });
 

@@ -27,6 +27,8 @@ export interface WorkerParts {
   readonly group: LogGroup;
   readonly filter: StoredSubscription;
   readonly deliver: Deliver;
+  /** The group's events before this one are there, as far as they have not expired. */
+  readonly head?: number | undefined;
 }
 
 export class SubscriptionWorker {
@@ -47,8 +49,12 @@ export class SubscriptionWorker {
     this.#parts = parts;
     this.#pattern = parsed.value;
     this.#next = parts.filter.next;
-    this.#head = parts.filter.next;
+    this.#head = Math.max(parts.filter.next, parts.head ?? 0);
     this.#running = this.#run();
+  }
+
+  get head(): number {
+    return this.#head;
   }
 
   /** Tells that the group has events up to `head`, exclusive. */
