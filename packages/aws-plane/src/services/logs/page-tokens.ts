@@ -59,8 +59,9 @@ export class PageTokens {
 
   openStream(scope: string, token: string): StreamPosition | undefined {
     const [, letter, time = '', sequence = '', issued = '', seal] = STREAM_TOKEN.exec(token) ?? [];
-    if (letter === undefined || this.#digits(scope, letter + time + sequence + issued) !== seal)
-      return undefined;
+    if (letter === undefined || seal === undefined) return undefined;
+    const wanted = this.#digits(scope, letter + time + sequence + issued);
+    if (!timingSafeEqual(Buffer.from(wanted), Buffer.from(seal))) return undefined;
     if (!this.#isFresh(Number(issued) * 1_000)) return undefined;
     const place = { timestampMs: Number(time), sequence: Number(sequence) - 1 };
     return { direction: letter === 'f' ? 'forward' : 'backward', place };
