@@ -6,4 +6,12 @@ export { apiVersionOf, resourceTypes } from './resource-types.ts';
 export { hasCode } from './status-error.ts';
 export { clientInCluster, namespaceInCluster } from './in-cluster.ts';
 export { clientFromKubeconfig, KubeconfigError, readKubeconfig } from './kubeconfig.ts';
+export {
+  type LabelRequirement,
+  type LabelSelector,
+  labelsMatch,
+  requirementHolds,
+  selectorMatches,
+} from './label-selector.ts';
+export { parseQuantity } from './quantity.ts';
 export { type Indexer, keyOf } from './object-cache.ts';

@@ -10,11 +10,10 @@ import {
   startController,
   watchSelf,
 } from '@pergola/controller-kit';
-import { type KubeResource, resourceTypes } from '@pergola/kube-client';
+import { type KubeResource, resourceTypes, selectorMatches } from '@pergola/kube-client';
 import type { ControllerContext } from '../context.ts';
 import { claim } from '../workload/claim.ts';
 import { controllerOf } from '../workload/ownership.ts';
-import { selectorMatches } from '../workload/selector.ts';
 import { patchStatusOf } from '../workload/status.ts';
 import { deploymentSteps } from './reconcile.ts';
 import { findNewSet } from './reconcile-revision.ts';

@@ -1,10 +1,9 @@
 // Keeps Endpoints and EndpointSlices of Services with a selector equal to the pods that the selector matches.
 import { jsonEqual } from '@pergola/kernel';
 import { type Controller, keyOfObject, splitKey, startController, watchSelf } from '@pergola/controller-kit';
-import { hasCode, type KubeResource, resourceTypes } from '@pergola/kube-client';
+import { hasCode, type KubeResource, resourceTypes, labelsMatch } from '@pergola/kube-client';
 import type { ControllerContext } from '../context.ts';
 import { controllerReference } from '../workload/ownership.ts';
-import { labelsMatch } from '../workload/selector.ts';
 import { backendsOf, slicesOf, subsetsOf } from './endpoints-of.ts';
 
 const {

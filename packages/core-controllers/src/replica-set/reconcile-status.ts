@@ -1,9 +1,8 @@
 // What the ReplicaSet's status says of its pods.
 import type { StepResult } from '@pergola/controller-kit';
-import type { KubeResource } from '@pergola/kube-client';
+import { type KubeResource, labelsMatch } from '@pergola/kube-client';
 import { type Condition, removeCondition, setCondition } from '../workload/conditions.ts';
 import { availableInMs, isActive, isReady } from '../workload/pod-state.ts';
-import { labelsMatch } from '../workload/selector.ts';
 import type { ReplicaSetRun } from './run.ts';
 
 /** Writes the status, asks to come back when a pod becomes available by time alone, and passes on a failure. */

@@ -1,12 +1,6 @@
 // Which nodes may run a pod: the filters of kube-scheduler that need only the pod and the node, each with the words
 // it is known by.
-import type { KubeResource } from '@pergola/kube-client';
-
-interface Requirement {
-  readonly key: string;
-  readonly operator: string;
-  readonly values?: readonly string[];
-}
+import { type KubeResource, type LabelRequirement, requirementHolds } from '@pergola/kube-client';
 
 interface Taint {
   readonly key: string;
@@ -74,7 +68,7 @@ function selectorAllows(pod: KubeResource, node: KubeResource): boolean {
 function affinityAllows(pod: KubeResource, node: KubeResource): boolean {
   const required = pod.spec?.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
   if (!required) return true;
-  const terms: { matchExpressions?: Requirement[]; matchFields?: Requirement[] }[] =
+  const terms: { matchExpressions?: LabelRequirement[]; matchFields?: LabelRequirement[] }[] =
     required.nodeSelectorTerms ?? [];
   return terms.some(({ matchExpressions = [], matchFields = [] }) => {
     if (matchExpressions.length + matchFields.length === 0) return false;
@@ -86,25 +80,10 @@ function affinityAllows(pod: KubeResource, node: KubeResource): boolean {
   });
 }
 
-function satisfies(
-  { key, operator, values = [] }: Requirement,
-  labels: Readonly<Record<string, string>>,
-): boolean {
-  const value = labels[key];
-  switch (operator) {
-    case 'In':
-      return value !== undefined && values.includes(value);
-    case 'NotIn':
-      return value === undefined || !values.includes(value);
-    case 'Exists':
-      return value !== undefined;
-    case 'DoesNotExist':
-      return value === undefined;
-    case 'Gt':
-      return Number.parseInt(value ?? '', 10) > Number(values[0]);
-    case 'Lt':
-      return Number.parseInt(value ?? '', 10) < Number(values[0]);
-    default:
-      return false;
-  }
+/** A requirement of a node selector: that of a label selector, and Gt and Lt. */
+function satisfies(requirement: LabelRequirement, labels: Readonly<Record<string, string>>): boolean {
+  const { key, operator, values = [] } = requirement;
+  if (operator === 'Gt') return Number.parseInt(labels[key] ?? '', 10) > Number(values[0]);
+  if (operator === 'Lt') return Number.parseInt(labels[key] ?? '', 10) < Number(values[0]);
+  return requirementHolds(requirement, labels);
 }

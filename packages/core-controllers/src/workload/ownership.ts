@@ -4,8 +4,9 @@ import {
   type KubeResource,
   type OwnerReference,
   type ResourceType,
+  type LabelSelector,
+  selectorMatches,
 } from '@pergola/kube-client';
-import { type LabelSelector, selectorMatches } from './selector.ts';
 
 export function controllerOf(object: KubeResource): OwnerReference | undefined {
   return object.metadata.ownerReferences?.find(({ controller }) => controller);

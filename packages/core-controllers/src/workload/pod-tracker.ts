@@ -1,13 +1,18 @@
 // The pods of one kind of workload: which belong to whom, making and removing them, and waiting until the informer
 // shows what was made or removed.
 import { controllerIndex, keyOfObject, type Watch } from '@pergola/controller-kit';
-import { type Informer, type KubeResource, type ResourceType, resourceTypes } from '@pergola/kube-client';
+import {
+  type Informer,
+  type KubeResource,
+  type ResourceType,
+  resourceTypes,
+  selectorMatches,
+} from '@pergola/kube-client';
 import type { ControllerContext } from '../context.ts';
 import { claim } from './claim.ts';
 import { Expectations } from './expectations.ts';
 import { controllerOf, controllerReference } from './ownership.ts';
 import { createPodControl, type PodControl, podFromTemplate, slowStart } from './pod-control.ts';
-import { selectorMatches } from './selector.ts';
 
 export class PodTracker {
   /** Reconciles the owner of a pod, and those that may adopt it. */

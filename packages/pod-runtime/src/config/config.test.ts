@@ -5,7 +5,6 @@ import type { Container, Pod } from '../pod.ts';
 import { fieldValue, resourceValue } from './downward.ts';
 import { podEnvironment } from './environment.ts';
 import { expandReferences } from './expand.ts';
-import { parseQuantity } from './quantity.ts';
 import { ReferenceReader } from './references.ts';
 
 const values = new Map([
@@ -38,20 +37,6 @@ describe('expandReferences', () => {
       }),
     );
   });
-});
-
-describe('parseQuantity', () => {
-  it.each([
-    ['500m', 0.5],
-    ['64Mi', 67108864],
-    ['1e3', 1000],
-    ['.5', 0.5],
-    ['2k', 2000],
-    ['0', 0],
-  ])('%s', (text, value) => expect(parseQuantity(text)).toBeCloseTo(value));
-  it.each(['', 'x', '1.2.3', '1KI', '--1'])('refuses %s', (text) =>
-    expect(parseQuantity(text)).toBeUndefined(),
-  );
 });
 
 const container: Container = {

@@ -1,7 +1,7 @@
 // The downward API: fields of the pod and of its containers' resources as text.
 import { fail, ok, type Result } from '@pergola/kernel';
+import { parseQuantity } from '@pergola/kube-client';
 import type { Container, Pod, ResourceFieldRef } from '../pod.ts';
-import { parseQuantity } from './quantity.ts';
 
 /** What the node knows and the pod object may not yet. */
 export interface DownwardContext {

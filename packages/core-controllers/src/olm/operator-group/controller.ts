@@ -8,9 +8,8 @@ import {
   startController,
   watchSelf,
 } from '@pergola/controller-kit';
-import { type KubeResource, resourceTypes } from '@pergola/kube-client';
+import { type KubeResource, resourceTypes, selectorMatches } from '@pergola/kube-client';
 import { timestamp } from '../../workload/conditions.ts';
-import { selectorMatches } from '../../workload/selector.ts';
 import { olmTypes } from '../kinds.ts';
 import type { OlmContext } from '../olm-context.ts';
 

@@ -1,4 +1,5 @@
 // Which logs an input takes.
+import { selectorMatches } from '@pergola/kube-client';
 import type {
   ApplicationInput,
   ContainerGlob,
@@ -43,23 +44,10 @@ function globTakes({ namespace, container }: ContainerGlob, of: ContainerMetadat
 
 /** Kubernetes' own rules; a pod of which nothing is known fits only the empty selector. */
 export function selectorTakes(
-  { matchLabels = {}, matchExpressions = [] }: LabelSelector,
+  selector: LabelSelector,
   labels: Readonly<Record<string, string>> | undefined,
 ): boolean {
-  const wanted = Object.entries(matchLabels);
-  if (labels === undefined) return wanted.length === 0 && matchExpressions.length === 0;
-  if (!wanted.every(([key, value]) => labels[key] === value)) return false;
-  return matchExpressions.every(({ key, operator, values = [] }) => {
-    const value = labels[key];
-    switch (operator) {
-      case 'In':
-        return value !== undefined && values.includes(value);
-      case 'NotIn':
-        return value === undefined || !values.includes(value);
-      case 'Exists':
-        return value !== undefined;
-      case 'DoesNotExist':
-        return value === undefined;
-    }
-  });
+  if (labels !== undefined) return selectorMatches(selector, labels);
+  const { matchLabels = {}, matchExpressions = [] } = selector;
+  return Object.keys(matchLabels).length === 0 && matchExpressions.length === 0;
 }

@@ -1,4 +1,4 @@
-// Resource quantities (`500m`, `64Mi`, `1e3`) as numbers, for the downward API.
+// Kubernetes quantities (`500m`, `64Mi`, `1e3`) as numbers.
 
 const factors: Readonly<Record<string, number>> = {
   n: 1e-9,
