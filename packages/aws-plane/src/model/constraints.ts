@@ -163,6 +163,7 @@ function lengthOf(value: unknown): number {
 /** Secrets are not repeated, nor is text that a terminal might not take. */
 function shownValue(value: unknown, rule: Constraint): string {
   if (rule.secret) return '';
+  if (Array.isArray(value) && value.some((item) => typeof item === 'object')) return '';
   const text = Array.isArray(value) ? `[${value.map(String).join(', ')}]` : String(value);
   const printable = typeof value !== 'object' || Array.isArray(value);
   return printable && /^[\x20-\x7e]*$/.test(text) ? ` '${text}'` : '';

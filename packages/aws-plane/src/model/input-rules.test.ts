@@ -126,6 +126,11 @@ test('Logs has a code of its own, RDS asks by name', () => {
   expect(faultOf('logs', 'CreateLogGroupRequest', { logGroupName: 'a b' })).toContain(
     "InvalidParameterException: 1 validation error detected: Value 'a b' at 'logGroupName'",
   );
+  const logEvents = Array.from({ length: 10_001 }, () => ({ timestamp: 1, message: 'm' }));
+  expect(faultOf('logs', 'PutLogEventsRequest', { logGroupName: 'g', logStreamName: 's', logEvents })).toBe(
+    "InvalidParameterException: 1 validation error detected: Value at 'logEvents' failed to satisfy constraint: " +
+      'Member must have length less than or equal to 10000',
+  );
   expect(faultOf('rds', 'DeleteDBInstanceMessage', {})).toBe(
     'MissingParameter: The request must contain the parameter DBInstanceIdentifier',
   );
