@@ -27,6 +27,12 @@ export interface Operation<Input = object, Output = object> {
   /** The wire name, e.g. `CreateRole`. */
   readonly name: string;
   readonly access: Access<Input>;
+  /**
+   * A reader of its own for bodies in memory, where that of all operations, `read`, costs too much. It gives the input,
+   * of which it may have left parts to `read` in a shorter body; undefined leaves all of it to `read`. Bad input must
+   * get the fault that `read` throws for it.
+   */
+  readonly decode?: (body: Buffer, read: (body: Buffer) => Input) => Input | undefined;
   /** Rules that the model's shapes cannot say. Throws an AwsFault. */
   readonly validate?: (input: Input, call: Call) => void;
   readonly handle: (call: Call, input: Input) => Output | Promise<Output>;

@@ -19,6 +19,11 @@ export interface NewEvent {
   readonly message: string | Uint8Array;
 }
 
+/** Events to append: a list of them or, for large batches, EventColumns. */
+export interface NewEvents extends Iterable<NewEvent> {
+  readonly length: number;
+}
+
 /** An event as it is read back. */
 export interface StoredEvent {
   readonly timestampMs: number;
@@ -95,7 +100,7 @@ export interface AppendedBatch {
   readonly stream: string;
   readonly ingestedMs: number;
   readonly firstSequence: number;
-  readonly events: readonly NewEvent[];
+  readonly events: NewEvents;
 }
 
 export interface LogStore extends AsyncDisposable {
@@ -103,7 +108,7 @@ export interface LogStore extends AsyncDisposable {
   append(
     group: GroupRef,
     stream: string,
-    events: readonly NewEvent[],
+    events: NewEvents,
     ingestedMs: number,
   ): Promise<{ readonly firstSequence: number }>;
   read(request: ReadRequest): Promise<ReadPage>;

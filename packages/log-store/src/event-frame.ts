@@ -1,5 +1,6 @@
 // One appended batch as a frame of the journal: a head with what an index needs, then columns, then the messages.
-import type { NewEvent } from './contract.ts';
+import type { NewEvent, NewEvents } from './contract.ts';
+import { EventColumns } from './event-columns.ts';
 import { FRAME_BODY_BYTES_MAX, FRAME_HEADER_BYTES, frameKinds, sealFrame } from './frame.ts';
 
 /** What is known of a batch without looking at its events. Instants are milliseconds since the epoch. */
@@ -37,29 +38,40 @@ const HEAD_BYTES = 44;
 /** Encodes `events` for the group `key`; `seal` gives it the salt of the file it goes to. Throws RangeError when too long. */
 export function encodeBatch(
   batch: Pick<BatchHead, 'key' | 'stream' | 'firstSequence' | 'ingestedMs'>,
-  events: readonly NewEvent[],
+  events: NewEvents,
 ): EncodedBatch {
   const count = events.length;
-  const timestamps = new Float64Array(count);
-  let minMs = Number.POSITIVE_INFINITY;
-  let maxMs = Number.NEGATIVE_INFINITY;
-  for (let i = 0; i < count; i++) {
-    const timestampMs = events[i]?.timestampMs ?? 0;
-    timestamps[i] = timestampMs;
-    if (timestampMs < minMs) minMs = timestampMs;
-    if (timestampMs > maxMs) maxMs = timestampMs;
-  }
+  const timestamps = timesOf(events);
+  const { minMs, maxMs } = rangeOf(timestamps);
   const key = Buffer.from(batch.key, 'latin1');
   const stream = Buffer.from(batch.stream, 'utf8');
   const columnsAt = FRAME_HEADER_BYTES + HEAD_BYTES + key.length + stream.length;
   const messagesAt = columnsAt + 12 * count;
   const ends = new Uint32Array(count);
-  const frame = writeMessages(events, ends, messagesAt);
+  const frame =
+    events instanceof EventColumns
+      ? copyMessages(events, ends, messagesAt)
+      : writeMessages([...events], ends, messagesAt);
   const head: BatchHead = { ...batch, count, minMs, maxMs, messageBytes: frame.length - messagesAt };
   writeHead(frame, head, { key, stream });
   frame.set(bytesOf(timestamps), columnsAt);
   frame.set(bytesOf(ends), columnsAt + 8 * count);
   return { head, frame };
+}
+
+function timesOf(events: NewEvents): Float64Array {
+  if (events instanceof EventColumns) return events.timestampsMs;
+  return Float64Array.from(events, ({ timestampMs }) => timestampMs);
+}
+
+function rangeOf(timestamps: Float64Array): { readonly minMs: number; readonly maxMs: number } {
+  let minMs = Number.POSITIVE_INFINITY;
+  let maxMs = Number.NEGATIVE_INFINITY;
+  for (const timestampMs of timestamps) {
+    if (timestampMs < minMs) minMs = timestampMs;
+    if (timestampMs > maxMs) maxMs = timestampMs;
+  }
+  return { minMs, maxMs };
 }
 
 /** Gives the frame its header and checksum. */
@@ -97,6 +109,19 @@ export function copyColumns(frame: Buffer, into: BatchColumns): void {
     for (let i = into.at + 1; i <= into.at + count; i++) starts[i] = (starts[i] ?? 0) + bytesAt;
   }
   frame.copy(bytes, bytesAt, columnsAt + 12 * count);
+}
+
+/** A buffer with the messages from `at` on, and in `ends` where each ends from there. */
+function copyMessages(
+  { starts, bytes, length, messageBytes }: EventColumns,
+  ends: Uint32Array,
+  at: number,
+): Buffer {
+  const buffer = allocate(at + messageBytes);
+  const first = starts[0] ?? 0;
+  bytes.copy(buffer, at, first, first + messageBytes);
+  for (let i = 0; i < length; i++) ends[i] = (starts[i + 1] ?? 0) - first;
+  return buffer;
 }
 
 /**

@@ -6,7 +6,7 @@ import type {
   AppendedBatch,
   GroupRef,
   LogStore,
-  NewEvent,
+  NewEvents,
   QueryProgress,
   ReadPage,
   ReadRequest,
@@ -15,6 +15,7 @@ import type {
   StreamFacts,
 } from './contract.ts';
 import { type Control, encodeControl } from './control-frame.ts';
+import { EventColumns } from './event-columns.ts';
 import { encodeBatch, sealBatch } from './event-frame.ts';
 import { type GroupDirectory, isGroupKey } from './group-directory.ts';
 import { GroupLog } from './group-log.ts';
@@ -62,7 +63,7 @@ export class SegmentedLogStore implements LogStore {
     this.#parts = parts;
   }
 
-  async append(group: GroupRef, stream: string, events: readonly NewEvent[], ingestedMs: number) {
+  async append(group: GroupRef, stream: string, events: NewEvents, ingestedMs: number) {
     // Everybody queues here, also when there is room: nobody who waits is overtaken.
     this.#turn = this.#turn.then(() => this.#parts.upkeep.roomInJournal());
     await this.#turn;
@@ -253,12 +254,18 @@ function assertKey(key: string): void {
   if (!isGroupKey(key)) throw new RangeError(`not a key of a log group: ${JSON.stringify(key)}`);
 }
 
-function assertAppendable(events: readonly NewEvent[]): void {
+function assertAppendable(events: NewEvents): void {
   if (events.length === 0) throw new RangeError('nothing to append');
-  for (const { message, timestampMs } of events) {
-    if (message.length === 0) throw new RangeError('a log event without a message');
-    if (!Number.isSafeInteger(timestampMs)) throw new RangeError(`not a time of a log event: ${timestampMs}`);
+  if (events instanceof EventColumns) {
+    for (let i = 0; i < events.length; i++) assertEvent(events.sizeAt(i), events.timestampsMs[i] ?? 0);
+  } else {
+    for (const { message, timestampMs } of events) assertEvent(message.length, timestampMs);
   }
+}
+
+function assertEvent(messageLength: number, timestampMs: number): void {
+  if (messageLength === 0) throw new RangeError('a log event without a message');
+  if (!Number.isSafeInteger(timestampMs)) throw new RangeError(`not a time of a log event: ${timestampMs}`);
 }
 
 function parsePattern(text: string) {

@@ -17,6 +17,7 @@ import type { VerifiedBody } from '../verified-body.ts';
 import { authenticate, type Caller } from './authenticate.ts';
 import { authorize } from './authorize.ts';
 import { readWhole } from './body.ts';
+import { decode } from './decode.ts';
 import { familyOf, internalFailure } from './faults.ts';
 import { openPayload } from './payload.ts';
 import { receive, type Received } from './receive.ts';
@@ -51,7 +52,7 @@ export function openPipeline(
     trail.principal = nameOf(caller);
     const operation = operationOf(routed);
     const wire = await payload(request, routed, caller, opened);
-    const input = routed.codec.decode(operation.name, wire);
+    const input = decode(routed.codec, operation, wire);
     const { principal, account, region, credential } = caller;
     const { protocol, service } = routed.codec;
     const nowMs = clock.nowMs();

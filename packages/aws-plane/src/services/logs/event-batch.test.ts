@@ -28,7 +28,9 @@ describe('sortBatch', () => {
           return;
         }
         const { accepted, rejected } = sortBatch(batch, { nowMs, expiryMs });
-        expect(accepted.map(({ message }) => message)).toEqual(wanted.map(({ message }) => message));
+        expect([...accepted].map(({ message }) => String(message))).toEqual(
+          wanted.map(({ message }) => message),
+        );
         const start = Math.max(rejected?.tooOldLogEventEndIndex ?? 0, rejected?.expiredLogEventEndIndex ?? 0);
         const end = rejected?.tooNewLogEventStartIndex ?? batch.length;
         expect(batch.slice(start, end)).toEqual(wanted);

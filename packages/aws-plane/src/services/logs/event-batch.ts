@@ -1,6 +1,6 @@
 // What PutLogEvents demands of a batch, and which of its events are accepted.
 // https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutLogEvents.html
-import type { NewEvent } from '@pergola/log-store';
+import { EventColumns } from '@pergola/log-store';
 import { faults } from './faults.ts';
 
 const BATCH_BYTES_MAX = 1_048_576;
@@ -29,7 +29,7 @@ export interface RejectedEvents {
 
 export interface SortedBatch {
   /** In the order of the batch, which is that of time. May be empty. */
-  readonly accepted: readonly NewEvent[];
+  readonly accepted: EventColumns;
   readonly rejected: RejectedEvents | undefined;
 }
 
@@ -41,18 +41,19 @@ export interface Acceptance {
 }
 
 /** Throws when the batch as a whole is not allowed: its size, its order, its span. */
-export function sortBatch(batch: readonly InputEvent[], acceptance: Acceptance): SortedBatch {
-  const events = batch.map(eventOf);
+export function sortBatch(batch: readonly InputEvent[] | EventColumns, acceptance: Acceptance): SortedBatch {
+  const events = batch instanceof EventColumns ? batch : EventColumns.from(batch.map(eventOf));
+  const { timestampsMs: times } = events;
   assertSize(events);
-  assertOrder(events);
+  assertOrder(times);
   const { nowMs, expiryMs } = acceptance;
-  const tooNew = firstIndex(events, nowMs + FUTURE_MS_MAX + 1);
-  const tooOld = firstIndex(events, nowMs - PAST_MS_MAX);
-  const expired = firstIndex(events, expiryMs);
+  const tooNew = firstIndex(times, nowMs + FUTURE_MS_MAX + 1);
+  const tooOld = firstIndex(times, nowMs - PAST_MS_MAX);
+  const expired = firstIndex(times, expiryMs);
   const start = Math.max(tooOld, expired);
   const whole = start === 0 && tooNew === events.length;
-  const accepted = whole ? events : events.slice(start, tooNew);
-  assertSpan(accepted);
+  const accepted = whole ? events : events.slice(start, Math.max(start, tooNew));
+  assertSpan(accepted.timestampsMs);
   if (whole) return { accepted, rejected: undefined };
   const rejected = {
     ...(tooNew < events.length && { tooNewLogEventStartIndex: tooNew }),
@@ -62,42 +63,42 @@ export function sortBatch(batch: readonly InputEvent[], acceptance: Acceptance):
   return { accepted, rejected };
 }
 
-function eventOf({ timestamp = 0, message = '' }: InputEvent): NewEvent {
+function eventOf({ timestamp = 0, message = '' }: InputEvent) {
   return { timestampMs: Math.trunc(timestamp), message };
 }
 
-function assertSize(events: readonly NewEvent[]): void {
-  let sizeBytes = 0;
-  for (const { message } of events) {
-    const eventBytes = Buffer.byteLength(message) + EVENT_OVERHEAD_BYTES;
+function assertSize(events: EventColumns): void {
+  for (let index = 0; index < events.length; index++) {
+    const eventBytes = events.sizeAt(index) + EVENT_OVERHEAD_BYTES;
     if (eventBytes > EVENT_BYTES_MAX) throw faults.eventTooLarge(eventBytes, EVENT_BYTES_MAX);
-    sizeBytes += eventBytes;
   }
+  const sizeBytes = events.messageBytes + events.length * EVENT_OVERHEAD_BYTES;
   if (sizeBytes > BATCH_BYTES_MAX) throw faults.uploadTooLarge(sizeBytes, BATCH_BYTES_MAX);
 }
 
-function assertOrder(events: readonly NewEvent[]): void {
+function assertOrder(times: Float64Array): void {
   let latestMs = 0;
-  for (const [index, { timestampMs }] of events.entries()) {
+  for (let index = 0; index < times.length; index++) {
+    const timestampMs = times[index] ?? 0;
     if (timestampMs < 0) throw faults.negative(`logEvents.${index + 1}.member.timestamp`, timestampMs);
     if (timestampMs < latestMs) throw faults.notChronological();
     latestMs = timestampMs;
   }
 }
 
-function assertSpan(events: readonly NewEvent[]): void {
-  const first = events[0]?.timestampMs ?? 0;
-  const last = events.at(-1)?.timestampMs ?? 0;
+function assertSpan(times: Float64Array): void {
+  const first = times[0] ?? 0;
+  const last = times.at(-1) ?? 0;
   if (last - first > SPAN_MS_MAX) throw faults.spanTooLong();
 }
 
 /** The first event that is not older than `sinceMs`; the count when all are. */
-function firstIndex(events: readonly NewEvent[], sinceMs: number): number {
+function firstIndex(times: Float64Array, sinceMs: number): number {
   let low = 0;
-  let high = events.length;
+  let high = times.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if ((events[middle]?.timestampMs ?? 0) < sinceMs) low = middle + 1;
+    if ((times[middle] ?? 0) < sinceMs) low = middle + 1;
     else high = middle;
   }
   return low;

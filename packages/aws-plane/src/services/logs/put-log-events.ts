@@ -1,17 +1,28 @@
 // PutLogEvents. Answers when the disk has the events.
 import type { PutLogEventsRequest, PutLogEventsResponse } from '@aws-sdk/client-cloudwatch-logs';
+import type { EventColumns } from '@pergola/log-store';
 import { defineOperation } from '../../operation.ts';
 import { onStream } from './access.ts';
 import { rejectedEntity } from './entity.ts';
-import { sortBatch } from './event-batch.ts';
+import { type InputEvent, sortBatch } from './event-batch.ts';
+import { readEvents } from './event-reader.ts';
 import { expiryMsOf, groupOf, streamOf } from './groups.ts';
 import { logsOf } from './logs-context.ts';
 import { sequenceTokenOf } from './sequence-token.ts';
 import { refOf } from './state.ts';
 import { storeFault } from './store-fault.ts';
 
-export const putLogEvents = defineOperation<PutLogEventsRequest, PutLogEventsResponse>({
+/** Events that came over the wire are columns already, unless their body is an unusual one. */
+interface Input extends Omit<PutLogEventsRequest, 'logEvents'> {
+  readonly logEvents: readonly InputEvent[] | EventColumns | undefined;
+}
+
+export const putLogEvents = defineOperation<Input, PutLogEventsResponse>({
   name: 'PutLogEvents',
+  decode(body, read) {
+    const found = readEvents(body);
+    return found && { ...read(found.rest), logEvents: found.events };
+  },
   access: onStream('logs:PutLogEvents'),
   async handle(call, input) {
     const { nowMs, plane } = call;
