@@ -274,3 +274,24 @@ test('reports in quick succession lead to no refused write, and the last one sta
   }).toBe(reasons.at(-1));
   expect(conflicts).toBe(0);
 });
+
+test("a report that a collector writes after its forwarder's end goes as it went, others' stay", async () => {
+  await using _operator = await start();
+  const reportOf = (collector: string) => ({
+    name: `${collector}-report-n1`,
+    namespace,
+    labels: { 'pergola.dev/delivery-report': collector },
+  });
+  for (const name of ['stays', 'ends']) {
+    await client.create(legacyForwarders, legacyOf(name));
+    await eventually(() => client.find(daemonsets, { namespace, name })).toBeDefined();
+  }
+  await client.create(configmaps, { metadata: reportOf('stays') });
+  await client.delete(legacyForwarders, { namespace, name: 'ends' });
+  const bindings = async () =>
+    (await client.list(clusterrolebindings)).items.map(({ metadata }) => metadata.name);
+  await eventually(bindings).not.toContain(`cluster-logging-${namespace}-ends-metadata-reader`);
+  await client.create(configmaps, { metadata: reportOf('ends') });
+  await eventually(() => client.find(configmaps, reportOf('ends'))).toBeUndefined();
+  expect(await client.find(configmaps, reportOf('stays'))).toBeDefined();
+});
