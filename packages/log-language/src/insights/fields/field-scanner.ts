@@ -8,8 +8,10 @@ import type { Value } from '../values/value.ts';
 import { ByteStrings } from './byte-strings.ts';
 import type { Candidate, FieldPlan, Level } from './field-plan.ts';
 import { depthMax, fieldsMax } from './flatten.ts';
-import { afterBlanks, afterLiteral, afterNumber, afterString, stopOfString } from './json-bytes.ts';
+import { afterBlanks, afterEscape, afterLiteral, afterNumber } from './json-bytes.ts';
+import { type StringStops, stringStops } from './string-stops.ts';
 
+const space = 0x20;
 const quote = 0x22;
 const comma = 0x2c;
 const colon = 0x3a;
@@ -23,19 +25,31 @@ const letterN = 0x6e;
 /** So many digits fit into a double. */
 const digitsMax = 15;
 
+/** Stands for the index of the next item where an object is open. */
+const inObject = -1;
+
 export class FieldScanner {
   readonly #slots: readonly number[];
-  readonly #root: Level;
+  readonly #root: Candidate;
+  readonly #stops: StringStops = stringStops();
   readonly #strings = new ByteStrings();
   #bytes: Buffer = Buffer.alloc(0);
   #end = 0;
   #values: Value[] = [];
   #leaves = 0;
+  /** The objects and arrays that are open, and of each what is wanted in it and the index of its next item. */
   #depth = 0;
+  readonly #levels: (Level | undefined)[] = Array.from({ length: depthMax + 1 });
+  readonly #indices = new Int32Array(depthMax + 1);
 
   constructor(plan: FieldPlan) {
     this.#slots = plan.slots;
-    this.#root = plan.root();
+    this.#root = { slot: -1, level: plan.root() };
+  }
+
+  /** Says that the bytes that come next are not those that were read before. */
+  begin(): void {
+    this.#stops.reset();
   }
 
   /** Puts the wanted fields of the message `bytes[start, end)` into their slots; absent ones become undefined. */
@@ -43,12 +57,13 @@ export class FieldScanner {
     this.#clear(values);
     const position = afterBlanks(bytes, start, end);
     if (position >= end || bytes[position] !== openObject) return;
+    this.#stops.cover(bytes, start, end);
     this.#bytes = bytes;
     this.#end = end;
     this.#values = values;
     this.#leaves = 0;
     this.#depth = 0;
-    const after = this.#object(position, this.#root);
+    const after = this.#walk(position);
     if (after < 0 || afterBlanks(bytes, after, end) !== end) this.#clear(values);
   }
 
@@ -57,84 +72,139 @@ export class FieldScanner {
     for (let index = 0; index < slots.length; index += 1) values[slots[index] ?? 0] = undefined;
   }
 
-  #skip(position: number): number {
-    return afterBlanks(this.#bytes, position, this.#end);
-  }
-
   /** Behind the object that opens at `position`; -1 when it is none. */
-  #object(position: number, level: Level | undefined): number {
-    this.#depth += 1;
-    if (this.#depth > depthMax) return -1;
-    let at = this.#skip(position + 1);
-    if (this.#bytes[at] !== closeObject) {
-      at = this.#member(at, level);
-      while (at >= 0 && this.#bytes[at] === comma) at = this.#member(this.#skip(at + 1), level);
-      if (at < 0 || this.#bytes[at] !== closeObject) return -1;
-    }
-    this.#depth -= 1;
-    return at + 1;
-  }
-
-  /** Behind a key, its value, and blanks. */
-  #member(position: number, level: Level | undefined): number {
+  #walk(position: number): number {
     const bytes = this.#bytes;
     const end = this.#end;
-    if (bytes[position] !== quote) return -1;
-    const stop = stopOfString(bytes, position + 1, end);
-    const plain = stop < end && bytes[stop] === quote;
-    const close = plain ? stop + 1 : afterString(bytes, position, end);
-    if (close < 0) return -1;
-    const candidate = level && this.#candidate(level, position, close, plain);
-    const separator = this.#skip(close);
-    if (this.#bytes[separator] !== colon) return -1;
-    const after = this.#value(this.#skip(separator + 1), candidate);
-    return after < 0 ? -1 : this.#skip(after);
-  }
-
-  #array(position: number, level: Level | undefined): number {
-    this.#depth += 1;
-    if (this.#depth > depthMax) return -1;
-    let at = this.#skip(position + 1);
-    if (this.#bytes[at] !== closeArray) {
-      at = this.#item(at, 0, level);
-      for (let index = 1; at >= 0 && this.#bytes[at] === comma; index += 1) {
-        at = this.#item(this.#skip(at + 1), index, level);
-      }
-      if (at < 0 || this.#bytes[at] !== closeArray) return -1;
+    let at = this.#value(position, this.#root);
+    while (at >= 0 && this.#depth > 0) {
+      const level = this.#levels[this.#depth];
+      let candidate: Candidate | undefined;
+      if (this.#indices[this.#depth] === inObject) {
+        const stop = this.#stops.next(bytes, at + 1, end);
+        if (bytes[at] !== quote || stop >= end) return -1;
+        const plain = bytes[stop] === quote;
+        const close = plain ? stop + 1 : this.#afterString(at);
+        if (level) candidate = plain ? level.key(bytes, at + 1, stop) : this.#escaped(level, at, close);
+        at = bytes[close] === colon ? close + 1 : this.#afterColon(close);
+      } else candidate = this.#item(level);
+      at = this.#value(at, candidate);
     }
-    this.#depth -= 1;
-    return at + 1;
+    return at;
   }
 
-  #item(position: number, index: number, level: Level | undefined): number {
-    const candidate = level?.item(index);
-    const after = this.#value(position, candidate);
-    return after < 0 ? -1 : this.#skip(after);
+  /** The candidate for the key with escapes whose quotes stand at `open` and before `close`. */
+  #escaped(level: Level, open: number, close: number): Candidate | undefined {
+    if (close < 0) return undefined;
+    const key = Buffer.from(JSON.parse(this.#bytes.toString('utf8', open, close)) as string);
+    return level.key(key, 0, key.length);
   }
 
+  /** The candidate for the next item of the array that is open. */
+  #item(level: Level | undefined): Candidate | undefined {
+    const index = this.#indices[this.#depth] ?? 0;
+    this.#indices[this.#depth] = index + 1;
+    return level?.item(index);
+  }
+
+  /** Behind the colon that follows after blanks at `position`. */
+  #afterColon(position: number): number {
+    const at = position < 0 ? -1 : afterBlanks(this.#bytes, position, this.#end);
+    return at >= 0 && this.#bytes[at] === colon ? at + 1 : -1;
+  }
+
+  /** Where the next key or item begins: in the value at `position` when it has any, else behind it. */
   #value(position: number, candidate: Candidate | undefined): number {
+    if (position < 0) return -1;
     switch (this.#bytes[position]) {
+      case quote:
+        return this.#string(position, candidate);
       case openObject:
-        return this.#object(position, candidate?.level);
+        return this.#open(position, candidate, closeObject);
       case openArray:
-        return this.#array(position, candidate?.level);
+        return this.#open(position, candidate, closeArray);
       default:
-        return this.#leaf(position, candidate);
+        return this.#bare(position, candidate);
     }
   }
 
-  #leaf(position: number, candidate: Candidate | undefined): number {
+  #open(position: number, candidate: Candidate | undefined, closing: number): number {
+    const depth = this.#depth + 1;
+    if (depth > depthMax) return -1;
+    const at = afterBlanks(this.#bytes, position + 1, this.#end);
+    if (this.#bytes[at] === closing) return this.#afterValue(at + 1);
+    this.#depth = depth;
+    this.#levels[depth] = candidate?.level;
+    this.#indices[depth] = closing === closeObject ? inObject : 0;
+    return at;
+  }
+
+  /** Where the next key or item begins behind the value that ended at `position`; the end, when the last bracket closes. */
+  #afterValue(position: number): number {
     const bytes = this.#bytes;
-    const first = bytes[position];
+    if (bytes[position] === comma && bytes[position + 1] === quote) return position + 1;
+    return this.#afterLast(position);
+  }
+
+  /** The same where a bracket closes, or blanks follow. */
+  #afterLast(position: number): number {
+    if (this.#depth === 0) return position;
+    const bytes = this.#bytes;
+    let at = afterBlanks(bytes, position, this.#end);
+    while (bytes[at] !== comma) {
+      if (bytes[at] !== (this.#indices[this.#depth] === inObject ? closeObject : closeArray)) return -1;
+      this.#depth -= 1;
+      if (this.#depth === 0) return at + 1;
+      at = afterBlanks(bytes, at + 1, this.#end);
+    }
+    return afterBlanks(bytes, at + 1, this.#end);
+  }
+
+  #string(position: number, candidate: Candidate | undefined): number {
+    const bytes = this.#bytes;
+    const end = this.#end;
     this.#leaves += 1;
-    const after = afterLeaf(bytes, position, this.#end);
-    if (candidate === undefined || candidate.slot < 0 || this.#leaves > fieldsMax || after < 0) return after;
-    if (first === quote) this.#values[candidate.slot] = this.#text(position, after);
-    else if (first === letterT) this.#values[candidate.slot] = '1';
-    else if (first === letterF) this.#values[candidate.slot] = '0';
-    else if (first === letterN) this.#values[candidate.slot] = undefined;
-    else this.#values[candidate.slot] = this.#number(position, after);
-    return after;
+    const stop = this.#stops.next(bytes, position + 1, end);
+    if (stop >= end) return -1;
+    if (bytes[stop] !== quote) return this.#escapedString(position, candidate);
+    if (candidate !== undefined && this.#isWanted(candidate)) {
+      this.#values[candidate.slot] = this.#strings.text(bytes, position + 1, stop);
+    }
+    return this.#afterValue(stop + 1);
+  }
+
+  #escapedString(position: number, candidate: Candidate | undefined): number {
+    const after = this.#afterString(position);
+    if (after < 0) return -1;
+    if (candidate !== undefined && this.#isWanted(candidate)) {
+      this.#values[candidate.slot] = JSON.parse(this.#bytes.toString('utf8', position, after)) as string;
+    }
+    return this.#afterValue(after);
+  }
+
+  /** A number, true, false or null, or any value behind blanks. */
+  #bare(position: number, candidate: Candidate | undefined): number {
+    const bytes = this.#bytes;
+    const first = bytes[position] ?? 0;
+    if (first <= space) {
+      const start = afterBlanks(bytes, position, this.#end);
+      return start === position ? -1 : this.#value(start, candidate);
+    }
+    this.#leaves += 1;
+    const after = afterBare(bytes, position, this.#end);
+    if (after < 0) return -1;
+    if (candidate !== undefined && this.#isWanted(candidate)) {
+      if (first === letterT) this.#values[candidate.slot] = '1';
+      else if (first === letterF) this.#values[candidate.slot] = '0';
+      else if (first === letterN) this.#values[candidate.slot] = undefined;
+      else this.#values[candidate.slot] = this.#number(position, after);
+    }
+    return this.#afterValue(after);
+  }
+
+  /** Whether the leaf that was counted last is wanted. */
+  #isWanted({ slot }: Candidate): boolean {
+    return slot >= 0 && this.#leaves <= fieldsMax;
   }
 
   /** Whole numbers that a double holds, which are shown as they were written; others stay text, as they are spelled. */
@@ -149,25 +219,22 @@ export class FieldScanner {
     return number;
   }
 
-  /** The string whose quotes stand at `open` and before `after`. */
-  #text(open: number, after: number): string {
-    if (stopOfString(this.#bytes, open + 1, after) === after - 1) {
-      return this.#strings.text(this.#bytes, open + 1, after - 1);
+  /** Behind the string whose quote opens at `open`, also when it has escapes. */
+  #afterString(open: number): number {
+    const bytes = this.#bytes;
+    const end = this.#end;
+    let stop = this.#stops.next(bytes, open + 1, end);
+    while (stop < end && bytes[stop] !== quote) {
+      const after = afterEscape(bytes, stop, end);
+      if (after < 0) return -1;
+      stop = this.#stops.next(bytes, after, end);
     }
-    return JSON.parse(this.#bytes.toString('utf8', open, after)) as string;
-  }
-
-  /** The candidate for the key whose quotes stand at `open` and before `close`. */
-  #candidate(level: Level, open: number, close: number, plain: boolean): Candidate | undefined {
-    if (plain) return level.key(this.#bytes, open + 1, close - 1);
-    const key = Buffer.from(JSON.parse(this.#bytes.toString('utf8', open, close)) as string);
-    return level.key(key, 0, key.length);
+    return stop < end ? stop + 1 : -1;
   }
 }
 
-function afterLeaf(bytes: Buffer, position: number, end: number): number {
+function afterBare(bytes: Buffer, position: number, end: number): number {
   if (position >= end) return -1;
-  if (bytes[position] === quote) return afterString(bytes, position, end);
   const after = afterNumber(bytes, position, end);
   return after < 0 ? afterLiteral(bytes, position, end) : after;
 }

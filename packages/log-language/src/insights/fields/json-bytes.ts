@@ -24,19 +24,11 @@ export function stopOfString(bytes: Uint8Array, position: number, end: number): 
   return at;
 }
 
-/** Behind the string whose quote opens at `position`. */
-export function afterString(bytes: Uint8Array, position: number, end: number): number {
-  let at = position + 1;
-  for (;;) {
-    at = stopOfString(bytes, at, end);
-    if (at >= end) return -1;
-    const stop = bytes[at];
-    if (stop === 0x22) return at + 1;
-    if (stop !== 0x5c) return -1;
-    const escape = escapeLength(bytes, at + 1, end);
-    if (escape === 0) return -1;
-    at += 1 + escape;
-  }
+/** Behind the escape whose backslash stands at `position`; -1 also when there is none. */
+export function afterEscape(bytes: Uint8Array, position: number, end: number): number {
+  if (bytes[position] !== 0x5c) return -1;
+  const length = escapeLength(bytes, position + 1, end);
+  return length === 0 ? -1 : position + 1 + length;
 }
 
 const simpleEscapes = new Uint8Array(256);

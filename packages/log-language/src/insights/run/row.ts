@@ -36,6 +36,7 @@ export class Row {
   enter(block: LogBlock): void {
     this.#block = block;
     this.#log = `${block.account}:${block.group}`;
+    this.#scanner?.begin();
   }
 
   /** Goes to an event of the block. */
