@@ -153,6 +153,27 @@ describe('resource policies', () => {
     expect((await refusalOf(admin.send(again))).code).toBe('ResourceNotFoundException');
   });
 
+  it('have variables only where their own version has them', async () => {
+    const Resource = `${prefix}:${logGroupName}:log-stream:\${aws:username}`;
+    const named = () =>
+      guest.send(
+        new PutLogEventsCommand({
+          logGroupName,
+          logStreamName: 'guest',
+          logEvents: [{ timestamp: Date.now(), message: 'm' }],
+        }),
+      );
+    await admin.send(new CreateLogStreamCommand({ logGroupName, logStreamName: 'guest' }));
+    const version = (Version: string) => JSON.stringify({ ...JSON.parse(document({ Resource })), Version });
+    await set('a first one', document({ Resource: `${prefix}:elsewhere:*` }));
+    await set('old', version('2008-10-17'));
+    expect((await refusalOf(named())).code).toBe('AccessDeniedException');
+    await set('old', version('2012-10-17'));
+    await named();
+    for (const policyName of ['a first one', 'old'])
+      await admin.send(new DeleteResourcePolicyCommand({ policyName }));
+  });
+
   it('of a group are for that group, and guarded by their revision', async () => {
     const resourceArn = `${prefix}:${logGroupName}`;
     const { revisionId } = await admin.send(

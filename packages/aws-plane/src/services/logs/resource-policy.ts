@@ -1,7 +1,13 @@
 // Resource policies: those of the account and region, and the one of a group, as they take part in a decision.
 // https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/logs/iam-access-control-overview-cwl.html
 import { LruMap } from '@pergola/kernel';
-import { compilePolicy, type CompiledPolicy, type NamedPolicy, parsePolicy } from '@pergola/policy';
+import {
+  compilePolicy,
+  type CompiledPolicy,
+  type NamedPolicy,
+  parsePolicy,
+  type PolicyDocument,
+} from '@pergola/policy';
 import type { Reader } from '@pergola/store';
 import type { Call } from '../../call.ts';
 import { groupArn, type GroupName, type Home } from './arn.ts';
@@ -43,14 +49,23 @@ function compileAll(texts: readonly string[]): CompiledPolicy {
   const key = texts.join('\n');
   const known = compiled.get(key);
   if (known) return known;
-  const documents = texts.map((text) => {
-    const parsed = parsePolicy(text, 'resource');
-    if (!parsed.ok) throw new Error(`a stored resource policy is malformed: ${parsed.error.message}`);
-    return parsed.value;
-  });
+  const documents = texts.map(currentDocument);
   const [first] = documents;
   if (!first) throw new Error('no policies to compile');
   const made = compilePolicy({ ...first, statements: documents.flatMap(({ statements }) => statements) });
   compiled.set(key, made);
   return made;
+}
+
+/** As a document of the newest version: documents of 2008 know no variables, and must not learn them from others. */
+function currentDocument(text: string): PolicyDocument {
+  const document = parsed(text);
+  if (document.version === '2012-10-17') return document;
+  return { ...parsed(text.replaceAll('${', '${$}{')), version: '2012-10-17' };
+}
+
+function parsed(text: string): PolicyDocument {
+  const document = parsePolicy(text, 'resource');
+  if (!document.ok) throw new Error(`a stored resource policy is malformed: ${document.error.message}`);
+  return document.value;
 }
