@@ -220,6 +220,29 @@ test('of two operators one works; the other takes over when it ends', async () =
   expect(lost).toEqual([]);
 });
 
+const collectorPodOf = (collector: string): KubeResource => ({
+  metadata: {
+    name: `${collector}-x1`,
+    namespace,
+    labels: {
+      component: 'collector',
+      'app.kubernetes.io/managed-by': 'cluster-logging-operator',
+      'app.kubernetes.io/instance': collector,
+    },
+  },
+  spec: { nodeName: 'n1', serviceAccountName: 'forwarding', containers: [{ name: 'c', image: 'x' }] },
+});
+
+const reportFrom = (outputs: object) => ({
+  'report.json': JSON.stringify({
+    version: 1,
+    node: 'n1',
+    writtenAt: new Date(systemClock.nowMs()).toISOString(),
+    namespaces: {},
+    outputs,
+  }),
+});
+
 test('reports in quick succession lead to no refused write, and the last one stands', async () => {
   let conflicts = 0;
   const counting = new Proxy(client, {
@@ -240,31 +263,13 @@ test('reports in quick succession lead to no refused write, and the last one sta
   });
   await using _operator = await start({ client: counting });
   await client.create(legacyForwarders, legacyOf('told'));
-  await client.create(pods, {
-    metadata: {
-      name: 'told-x1',
-      namespace,
-      labels: {
-        component: 'collector',
-        'app.kubernetes.io/managed-by': 'cluster-logging-operator',
-        'app.kubernetes.io/instance': 'told',
-      },
-    },
-    spec: { nodeName: 'n1', serviceAccountName: 'forwarding', containers: [{ name: 'c', image: 'x' }] },
-  });
+  await client.create(pods, collectorPodOf('told'));
   const report = { name: 'told-report-n1', namespace, labels: { 'pergola.dev/delivery-report': 'told' } };
   await client.create(configmaps, { metadata: report });
   const reasons = Array.from({ length: 40 }, (_, index) => `Reason${index}`);
   for (const reason of reasons) {
     const failure = { since: '', reason, message: '', operation: 'logs:PutLogEvents' };
-    const told = {
-      version: 1,
-      node: 'n1',
-      writtenAt: new Date(systemClock.nowMs()).toISOString(),
-      namespaces: {},
-      outputs: { cw: { failure } },
-    };
-    const body = { data: { 'report.json': JSON.stringify(told) } };
+    const body = { data: reportFrom({ cw: { failure } }) };
     await client.patch(configmaps, report, { kind: 'merge', body });
   }
   await eventually(async () => {
@@ -286,7 +291,8 @@ test("a report that a collector writes after its forwarder's end goes as it went
     await client.create(legacyForwarders, legacyOf(name));
     await eventually(() => client.find(daemonsets, { namespace, name })).toBeDefined();
   }
-  await client.create(configmaps, { metadata: reportOf('stays') });
+  await client.create(pods, collectorPodOf('stays'));
+  await client.create(configmaps, { metadata: reportOf('stays'), data: reportFrom({ cw: {} }) });
   await client.delete(legacyForwarders, { namespace, name: 'ends' });
   const bindings = async () =>
     (await client.list(clusterrolebindings)).items.map(({ metadata }) => metadata.name);
