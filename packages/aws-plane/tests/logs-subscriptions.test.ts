@@ -327,5 +327,12 @@ describe('subscription filters', () => {
     const passing = allow('iam:PassRole', roleArn);
     userPolicies.set('guest', [policyOf('sub', [subscribing, passing])]);
     await attempt(`arn:aws:s3:::${bucket}`, roleArn);
+    const writing = allow('logs:PutLogEvents', `${arnOf(target)}:*`);
+    userPolicies.set('guest', [policyOf('sub', [subscribing, writing])]);
+    // Streams are made there too.
+    expect((await refusalOf(attempt(arnOf(target)))).message).toContain('logs:CreateLogStream');
+    const making = allow('logs:CreateLogStream', `${arnOf(target)}:*`);
+    userPolicies.set('guest', [policyOf('sub', [subscribing, writing, making])]);
+    await attempt(arnOf(target));
   });
 });

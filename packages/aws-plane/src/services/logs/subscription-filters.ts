@@ -120,7 +120,9 @@ function checksOf(input: PutSubscriptionFilterRequest, call: Call): readonly Acc
   const at = nameOf(call, { logGroupName: input.logGroupName });
   const checks = [checkOnGroup(call, 'logs:PutSubscriptionFilter', at)];
   const destination = destinationOf(input, call);
-  if (destination.kind === 'group') checks.push(checkOnGroup(call, 'logs:PutLogEvents', destination.at));
+  if (destination.kind === 'group')
+    for (const action of ['logs:CreateLogStream', 'logs:PutLogEvents'])
+      checks.push(checkOnGroup(call, action, destination.at));
   if (roleArn !== undefined)
     checks.push({
       action: 'iam:PassRole',
