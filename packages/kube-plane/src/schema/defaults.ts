@@ -37,13 +37,25 @@ function eachChild(
 
 function fill(value: unknown, schema: KubeSchema, source: SchemaSource): void {
   if (isRecord(value)) {
-    for (const [key, field] of Object.entries(schema.properties ?? {})) {
-      if (field.default === undefined) continue;
+    for (const [key, field] of defaultedFields(schema)) {
       const absent = value[key] === undefined || (value[key] === null && !field.nullable);
       if (absent) value[key] = structuredClone(field.default);
     }
   }
   eachChild(value, schema, source, (child, childSchema) => fill(child, childSchema, source));
+}
+
+type Field = readonly [key: string, schema: KubeSchema];
+
+/** Most schemas have many fields and no default: a definition of a custom resource meets the same ones a thousand times. */
+const defaulted = new WeakMap<KubeSchema, readonly Field[]>();
+
+function defaultedFields(schema: KubeSchema): readonly Field[] {
+  const known = defaulted.get(schema);
+  if (known) return known;
+  const fields = Object.entries(schema.properties ?? {}).filter(([, field]) => field.default !== undefined);
+  defaulted.set(schema, fields);
+  return fields;
 }
 
 function drop(value: unknown, schema: KubeSchema, source: SchemaSource): void {
