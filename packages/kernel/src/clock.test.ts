@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { fakeClock, systemClock } from './index.ts';
 
@@ -33,6 +34,15 @@ describe('fakeClock', () => {
     await expect(slept).resolves.toBe('awake');
     stop.abort(new Error('enough'));
     await expect(stopped).rejects.toThrow('enough');
+  });
+
+  it('leaves no listener on a signal that outlives the sleep', async () => {
+    const clock = fakeClock();
+    const stop = new AbortController();
+    const slept = clock.sleep(10, stop.signal);
+    clock.advance(10);
+    await slept;
+    expect(getEventListeners(stop.signal, 'abort')).toEqual([]);
   });
 
   it('does not sleep for a signal that has already aborted', async () => {

@@ -73,7 +73,10 @@ export function fakeClock(startMs = 1_700_000_000_000): FakeClock {
           reject(signal.reason);
           return;
         }
-        const timer = clock.after(delayMs, resolve);
+        const timer = clock.after(delayMs, () => {
+          signal?.removeEventListener('abort', stop);
+          resolve();
+        });
         const stop = () => {
           timer.cancel();
           reject(signal?.reason);
