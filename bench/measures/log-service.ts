@@ -163,7 +163,8 @@ async function query(
     if (state['status'] !== 'Running' && state['status'] !== 'Scheduled') {
       throw new Error(`the query ended as ${String(state['status'])}`);
     }
-    await sleep(10);
+    // Each look costs the sandbox, and this process, time that the query's workers then lack.
+    await sleep(50);
   }
 }
 

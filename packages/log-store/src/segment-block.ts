@@ -72,9 +72,13 @@ export function decodeFacts(frame: Buffer): BlockFacts {
 export function decodeBlock(frame: Buffer): Columns {
   const facts = decodeFacts(frame);
   const payload = frame.subarray(FRAME_HEADER_BYTES + 4 + frame.readUInt32LE(FRAME_HEADER_BYTES));
-  const plain =
-    facts.codec === 'packed' ? inflateRawSync(payload, { maxOutputLength: facts.plainBytes }) : payload;
+  const plain = facts.codec === 'packed' ? unpack(payload, facts.plainBytes) : payload;
   return splitColumns(plain, facts);
+}
+
+/** In one piece: the byte more lets zlib see that there is no other. */
+function unpack(payload: Buffer, plainBytes: number): Buffer {
+  return inflateRawSync(payload, { maxOutputLength: plainBytes, chunkSize: plainBytes + 64 });
 }
 
 function packColumns(block: Columns, plainBytes: number): Promise<Buffer> {

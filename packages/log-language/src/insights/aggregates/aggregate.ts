@@ -50,6 +50,11 @@ class Extreme implements Accumulator {
 
   add(value: Value): void {
     if (value === undefined) return;
+    // Most values are numbers, and most of these are not the best so far.
+    if (typeof value === 'number' && typeof this.#best === 'number') {
+      if ((value - this.#best) * this.#sign > 0) this.#best = value;
+      return;
+    }
     if (this.#best === undefined || compareFully(value, this.#best) * this.#sign > 0) this.#best = value;
   }
 
