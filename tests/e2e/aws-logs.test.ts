@@ -1,24 +1,12 @@
 // CloudWatch Logs through the real clients: the AWS command line, boto3, and Terraform with the AWS provider.
-import { cpSync, existsSync, writeFileSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { join } from 'node:path';
 import { CloudWatchLogsClient, DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { account, type AwsEndpoint, clientConfig, startAwsEndpoint } from './aws-endpoint.ts';
 import { because, findProgram, hasBoto3, run } from './clients.ts';
+import { initTerraform, runTerraform, terraform, terraformTitle } from './terraform-runner.ts';
 
 const aws = findProgram('aws');
 const boto3 = hasBoto3();
-/** Where a copy of the provider may lie, for the registry is not asked. */
-const mirror = [
-  process.env['TF_PLUGIN_CACHE_DIR'] ?? '',
-  join(homedir(), '.terraform.d/plugins'),
-  join(homedir(), '.terraform.d/plugin-cache'),
-  '/usr/local/share/terraform/plugins',
-  '/usr/share/terraform/plugins',
-  '/opt/tf-plugins',
-].find((folder) => existsSync(join(folder, 'registry.terraform.io/hashicorp/aws')));
-const terraform = mirror === undefined ? undefined : findProgram('terraform');
 
 let endpoint: AwsEndpoint;
 beforeAll(async () => {
@@ -128,41 +116,22 @@ describe.skipIf(!boto3)(`boto3${boto3 ? '' : because('boto3')}`, () => {
   });
 });
 
-/** Runs Terraform and returns what it printed. */
-async function must(words: readonly string[], code = 0): Promise<string> {
-  const env = {
-    ...endpoint.env,
-    TF_CLI_CONFIG_FILE: join(endpoint.folder, 'terraform.rc'),
-    TF_IN_AUTOMATION: '1',
-    CHECKPOINT_DISABLE: '1',
-  };
-  const ran = await run(terraform ?? '', [...words, '-no-color'], { env, cwd: endpoint.folder });
-  expect(ran.code, `terraform ${words.join(' ')}\n${ran.stdout}\n${ran.stderr}`).toBe(code);
-  return ran.stdout;
-}
+const must = (words: readonly string[]) => runTerraform(endpoint, words);
 
-describe.skipIf(!terraform)(
-  `terraform${terraform ? '' : because('terraform with a local copy of its AWS provider')}`,
-  () => {
-    it('makes, finds unchanged, edits and destroys what a team keeps for its logs', async () => {
-      cpSync(join(import.meta.dirname, 'terraform-logs'), endpoint.folder, { recursive: true });
-      writeFileSync(
-        join(endpoint.folder, 'terraform.rc'),
-        `provider_installation {\n  filesystem_mirror {\n    path = "${mirror}"\n  }\n}\n`,
-      );
-      await must(['init']);
-      expect(await must(['apply', '-auto-approve'])).toContain('Apply complete! Resources: 8 added');
-      await must(['plan', '-detailed-exitcode']);
-      const edited = ['-var', 'revision=2'];
-      expect(await must(['apply', '-auto-approve', ...edited])).toMatch(
-        /Resources: 0 added, 4 changed, 0 destroyed/,
-      );
-      await must(['plan', '-detailed-exitcode', ...edited]);
-      expect(await must(['destroy', '-auto-approve', ...edited])).toContain('Resources: 8 destroyed');
-      const client = new CloudWatchLogsClient(clientConfig(endpoint));
-      const left = await client.send(new DescribeLogGroupsCommand({ logGroupNamePrefix: '/terraform' }));
-      expect(left.logGroups).toEqual([]);
-      client.destroy();
-    });
-  },
-);
+describe.skipIf(!terraform)(terraformTitle, () => {
+  it('makes, finds unchanged, edits and destroys what a team keeps for its logs', async () => {
+    await initTerraform(endpoint, 'terraform-logs');
+    expect(await must(['apply', '-auto-approve'])).toContain('Apply complete! Resources: 8 added');
+    await must(['plan', '-detailed-exitcode']);
+    const edited = ['-var', 'revision=2'];
+    expect(await must(['apply', '-auto-approve', ...edited])).toMatch(
+      /Resources: 0 added, 4 changed, 0 destroyed/,
+    );
+    await must(['plan', '-detailed-exitcode', ...edited]);
+    expect(await must(['destroy', '-auto-approve', ...edited])).toContain('Resources: 8 destroyed');
+    const client = new CloudWatchLogsClient(clientConfig(endpoint));
+    const left = await client.send(new DescribeLogGroupsCommand({ logGroupNamePrefix: '/terraform' }));
+    expect(left.logGroups).toEqual([]);
+    client.destroy();
+  });
+});

@@ -1,19 +1,19 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { CloudWatchOutput } from '../src/config/collector-config.ts';
 import type { CollectorOptions } from '../src/collector/collector-options.ts';
 import { type Collector, startCollector } from '../src/collector/start-collector.ts';
 import {
+  eachOnItsOwnNode,
   configOf,
-  nodeFolder,
   type NodeFolder,
   optionsOf,
   output,
   rotate,
   writeLines,
 } from './collector-setup.ts';
-import { FakeLogs, type Fault } from './fake-logs.ts';
+import type { FakeLogs, Fault } from './fake-logs.ts';
 
 const pods = ['shop_web-1_1', 'shop_web-2_2', 'shop_web-3_3'];
 const slow = { timeout: 15_000 };
@@ -23,15 +23,7 @@ const padding = 'x'.repeat(500);
 let logs: FakeLogs;
 let endpoint: string;
 let folder: NodeFolder;
-beforeEach(async () => {
-  logs = new FakeLogs();
-  endpoint = await logs.listen();
-  folder = nodeFolder();
-});
-afterEach(async () => {
-  await logs[Symbol.asyncDispose]();
-  folder.remove();
-});
+eachOnItsOwnNode((parts) => ({ logs, endpoint, folder } = parts));
 
 function start(
   tuning: Partial<CloudWatchOutput['tuning']>,

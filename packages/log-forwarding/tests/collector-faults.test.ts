@@ -1,10 +1,17 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { CloudWatchOutput } from '../src/config/collector-config.ts';
 import { type Collector, startCollector } from '../src/collector/start-collector.ts';
-import { configOf, nodeFolder, type NodeFolder, optionsOf, output, writeLines } from './collector-setup.ts';
-import { type FakeCall, FakeLogs, type Fault } from './fake-logs.ts';
+import {
+  eachOnItsOwnNode,
+  configOf,
+  type NodeFolder,
+  optionsOf,
+  output,
+  writeLines,
+} from './collector-setup.ts';
+import type { FakeCall, FakeLogs, Fault } from './fake-logs.ts';
 
 const pod = 'shop_web-1_11111111-1111-1111-1111-111111111111';
 const group = 'rosa.shop';
@@ -18,15 +25,7 @@ const denial =
 let logs: FakeLogs;
 let endpoint: string;
 let folder: NodeFolder;
-beforeEach(async () => {
-  logs = new FakeLogs();
-  endpoint = await logs.listen();
-  folder = nodeFolder();
-});
-afterEach(async () => {
-  await logs[Symbol.asyncDispose]();
-  folder.remove();
-});
+eachOnItsOwnNode((parts) => ({ logs, endpoint, folder } = parts));
 
 function texts(): string[] {
   return logs.messages(group, stream).map((message) => JSON.parse(message).message);

@@ -3,9 +3,11 @@ import { appendFileSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { silentLogger, systemClock, systemRandom } from '@pergola/kernel';
+import { afterEach, beforeEach } from 'vitest';
 import type { CloudWatchOutput, CollectorConfig } from '../src/config/collector-config.ts';
 import type { CollectorOptions } from '../src/collector/collector-options.ts';
 import { logPathsIn } from '../src/collector/log-paths.ts';
+import { FakeLogs } from './fake-logs.ts';
 
 export interface NodeFolder {
   readonly root: string;
@@ -32,6 +34,23 @@ export function nodeFolder(): NodeFolder {
     },
     remove: () => rmSync(root, { recursive: true, force: true }),
   };
+}
+
+/** Gives each test of a file a node and a CloudWatch Logs of its own, and removes them afterwards. */
+export function eachOnItsOwnNode(
+  begin: (parts: { readonly logs: FakeLogs; readonly endpoint: string; readonly folder: NodeFolder }) => void,
+): void {
+  let logs: FakeLogs;
+  let folder: NodeFolder;
+  beforeEach(async () => {
+    logs = new FakeLogs();
+    folder = nodeFolder();
+    begin({ logs, endpoint: await logs.listen(), folder });
+  });
+  afterEach(async () => {
+    await logs[Symbol.asyncDispose]();
+    folder.remove();
+  });
 }
 
 export function output(

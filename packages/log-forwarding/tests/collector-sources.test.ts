@@ -1,19 +1,19 @@
 import { appendFileSync, mkdirSync, readFileSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { KubeApiError, type KubeClient, type KubeResource, type WatchEvent } from '@pergola/kube-client';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { CollectorConfig, FilterConfig } from '../src/config/collector-config.ts';
 import { type Collector, startCollector } from '../src/collector/start-collector.ts';
 import {
+  eachOnItsOwnNode,
   configOf,
   criTimeOf,
-  nodeFolder,
   type NodeFolder,
   optionsOf,
   output,
   writeLines,
 } from './collector-setup.ts';
-import { FakeLogs } from './fake-logs.ts';
+import type { FakeLogs } from './fake-logs.ts';
 
 const pod = 'shop_web-1_11111111-1111-1111-1111-111111111111';
 const slow = { timeout: 10_000 };
@@ -21,15 +21,7 @@ const slow = { timeout: 10_000 };
 let logs: FakeLogs;
 let endpoint: string;
 let folder: NodeFolder;
-beforeEach(async () => {
-  logs = new FakeLogs();
-  endpoint = await logs.listen();
-  folder = nodeFolder();
-});
-afterEach(async () => {
-  await logs[Symbol.asyncDispose]();
-  folder.remove();
-});
+eachOnItsOwnNode((parts) => ({ logs, endpoint, folder } = parts));
 
 function start(changes: Partial<CollectorConfig> = {}, client?: KubeClient): Promise<Collector> {
   return startCollector({ ...optionsOf(folder, configOf([output(folder, endpoint)], changes)), client });

@@ -1,17 +1,17 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { startCollector } from '../src/collector/start-collector.ts';
 import {
+  eachOnItsOwnNode,
   configOf,
-  nodeFolder,
   type NodeFolder,
   optionsOf,
   output,
   rotate,
   writeLines,
 } from './collector-setup.ts';
-import { FakeLogs } from './fake-logs.ts';
+import type { FakeLogs } from './fake-logs.ts';
 
 const pod = 'shop_web-1_11111111-1111-1111-1111-111111111111';
 const slow = { timeout: 10_000 };
@@ -21,15 +21,7 @@ const stream = `kubernetes.var.log.pods.${pod}.main.0.log`;
 let logs: FakeLogs;
 let endpoint: string;
 let folder: NodeFolder;
-beforeEach(async () => {
-  logs = new FakeLogs();
-  endpoint = await logs.listen();
-  folder = nodeFolder();
-});
-afterEach(async () => {
-  await logs[Symbol.asyncDispose]();
-  folder.remove();
-});
+eachOnItsOwnNode((parts) => ({ logs, endpoint, folder } = parts));
 
 function texts(): unknown[] {
   return logs.messages(group, stream).map((message) => JSON.parse(message).message);
