@@ -53,3 +53,22 @@ it('takes the names of all containers for names of folders, each once', () => {
     'spec.ephemeralContainers[1].name: FieldValueDuplicate',
   ]);
 });
+
+it.each([
+  [{ path: '/var/log' }, []],
+  [{ path: '/var/..log/x..', type: 'DirectoryOrCreate' }, []],
+  [{ path: '' }, ['spec.volumes[0].hostPath.path: Required value']],
+  [
+    { path: '/var/log/../lib' },
+    [`spec.volumes[0].hostPath.path: Invalid value: "/var/log/../lib": must not contain '..'`],
+  ],
+  [
+    { path: '/x', type: 'Folder' },
+    [
+      'spec.volumes[0].hostPath.type: Unsupported value: "Folder": supported values: "", "BlockDevice", "CharDevice", "Directory", "DirectoryOrCreate", "File", "FileOrCreate", "Socket"',
+    ],
+  ],
+] as const)('checks the hostPath %j', (hostPath, faults) => {
+  const found = podSpecFaults({ ...spec({}), volumes: [{ name: 'v', hostPath }] }, 'spec');
+  expect(found.map(({ field, message }) => `${field}: ${message}`)).toEqual(faults);
+});

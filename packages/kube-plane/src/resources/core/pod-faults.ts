@@ -78,8 +78,30 @@ function volumeFaults(volumes: readonly Fields[], field: string): FieldFault[] {
     const at = `${field}[${index}]`;
     const errors = namedFaults(name, `${at}.name`, seen);
     if (Object.keys(volume).length < 2) errors.push(fieldFaults.required(at, 'must specify a volume type'));
-    return errors;
+    const hostPath = isRecord(volume['hostPath']) ? hostPathFaults(volume['hostPath'], `${at}.hostPath`) : [];
+    return [...errors, ...hostPath];
   });
+}
+
+const HOST_PATH_TYPES = [
+  '',
+  'BlockDevice',
+  'CharDevice',
+  'Directory',
+  'DirectoryOrCreate',
+  'File',
+  'FileOrCreate',
+  'Socket',
+];
+
+function hostPathFaults({ path = '', type = '' }: Fields, field: string): FieldFault[] {
+  const errors: FieldFault[] = [];
+  if (path === '') errors.push(fieldFaults.required(`${field}.path`));
+  if (String(path).split('/').includes('..'))
+    errors.push(fieldFaults.invalid(`${field}.path`, path, "must not contain '..'"));
+  if (!HOST_PATH_TYPES.includes(String(type)))
+    errors.push(fieldFaults.unsupported(`${field}.type`, type, HOST_PATH_TYPES));
+  return errors;
 }
 
 function namedFaults(name: string, field: string, seen: Set<string>): FieldFault[] {
