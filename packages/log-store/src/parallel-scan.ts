@@ -1,7 +1,8 @@
 // One query in several workers: tasks go to whoever is free, partial results come back, and all end together.
 import { assert, type Clock } from '@pergola/kernel';
-import type { QueryPartial, QueryRows } from '@pergola/log-language';
+import type { QueryRows } from '@pergola/log-language';
 import type { QueryProgress, StoreQuery } from './contract.ts';
+import { type PackedPartial, unpackRows } from './packed.ts';
 import type { ScanPool } from './scan-pool.ts';
 import {
   addCounts,
@@ -15,6 +16,8 @@ import type { WorkerThread } from './worker-thread.ts';
 
 /** After a query was cancelled, a worker has so long to answer before it is ended. */
 const GRACE_MS = 1_000;
+/** Making a report takes a fifth of the workers' time at most: one of many rows is not soon followed by another. */
+const REPORT_PAUSES = 4;
 
 export interface ParallelScanParts {
   readonly pool: ScanPool;
@@ -24,7 +27,7 @@ export interface ParallelScanParts {
 
 /** What is known of a worker's run. */
 interface Share {
-  partial: QueryPartial | undefined;
+  partial: PackedPartial | undefined;
   askedMs: number;
 }
 
@@ -39,6 +42,8 @@ export class ParallelScan {
   #stopped = false;
   #reporting = false;
   #reportedMs: number;
+  /** Between two reports. */
+  #pauseMs: number;
 
   /** `id` is the query's own within the store. */
   constructor(parts: ParallelScanParts, query: StoreQuery, id: number) {
@@ -46,6 +51,7 @@ export class ParallelScan {
     this.#query = query;
     this.#wire = { id, text: query.text, context: query.context };
     this.#reportedMs = parts.clock.monotonicMs();
+    this.#pauseMs = parts.progressMs;
   }
 
   /** Rejects with the signal's reason, or when a worker is lost. */
@@ -89,8 +95,7 @@ export class ParallelScan {
     const nowMs = this.#parts.clock.monotonicMs();
     const share = this.#shares.get(worker) ?? { partial: undefined, askedMs: nowMs };
     this.#shares.set(worker, share);
-    const withPartial =
-      this.#query.onProgress !== undefined && nowMs - share.askedMs >= this.#parts.progressMs / 2;
+    const withPartial = this.#query.onProgress !== undefined && nowMs - share.askedMs >= this.#pauseMs / 2;
     const reply = await this.#ask(worker, { do: 'scan', query: this.#wire, task, withPartial });
     if (withPartial) share.askedMs = nowMs;
     this.#note(share, reply);
@@ -109,12 +114,13 @@ export class ParallelScan {
     this.#counts = addCounts(this.#counts, counts);
     if (enough) this.#enough = true;
     if (partial) share.partial = partial;
-    const isDue = this.#parts.clock.monotonicMs() - this.#reportedMs >= this.#parts.progressMs;
+    const isDue = this.#parts.clock.monotonicMs() - this.#reportedMs >= this.#pauseMs;
     if (this.#query.onProgress && isDue && !this.#reporting) void this.#report(this.#query.onProgress);
   }
 
   async #report(onProgress: (progress: QueryProgress) => void): Promise<void> {
     this.#reporting = true;
+    const beganMs = this.#parts.clock.monotonicMs();
     try {
       const result = await this.#merge([...this.#shares.values()].flatMap(({ partial }) => partial ?? []));
       if (!this.#stopped) onProgress(this.#progress(result));
@@ -123,10 +129,11 @@ export class ParallelScan {
     } finally {
       this.#reporting = false;
       this.#reportedMs = this.#parts.clock.monotonicMs();
+      this.#pauseMs = Math.max(this.#parts.progressMs, REPORT_PAUSES * (this.#reportedMs - beganMs));
     }
   }
 
-  async #finish(): Promise<QueryPartial[]> {
+  async #finish(): Promise<PackedPartial[]> {
     const replies = await Promise.all(
       [...this.#shares.keys()].map((worker) => this.#ask(worker, { do: 'finish', query: this.#wire })),
     );
@@ -134,12 +141,12 @@ export class ParallelScan {
   }
 
   /** In a worker too: what a query does after it has aggregated can take as long as what it does before. */
-  async #merge(partials: readonly QueryPartial[]): Promise<QueryRows> {
+  async #merge(partials: readonly PackedPartial[]): Promise<QueryRows> {
     const worker = await this.#parts.pool.acquire();
     try {
       const { result } = await this.#ask(worker, { do: 'merge', query: this.#wire, partials });
       assert(result, 'a merge without a result');
-      return result;
+      return unpackRows(result);
     } finally {
       this.#parts.pool.release(worker);
     }

@@ -1,7 +1,8 @@
 // What the main thread and a scan worker say to each other. Plain data only.
-import type { QueryContext, QueryPartial, QueryRows } from '@pergola/log-language';
+import type { QueryContext } from '@pergola/log-language';
 import type { ReadableBlock } from './block-file.ts';
 import type { Mask } from './mask.ts';
+import type { PackedPartial, PackedRows } from './packed.ts';
 
 /** Whose blocks these are. */
 export interface ScanGroup {
@@ -26,7 +27,7 @@ export interface ScanQuery {
 export type ScanRequest =
   | { readonly do: 'scan'; readonly query: ScanQuery; readonly task: ScanTask; readonly withPartial: boolean }
   | { readonly do: 'finish'; readonly query: ScanQuery }
-  | { readonly do: 'merge'; readonly query: ScanQuery; readonly partials: readonly QueryPartial[] }
+  | { readonly do: 'merge'; readonly query: ScanQuery; readonly partials: readonly PackedPartial[] }
   | { readonly do: 'forget'; readonly query: ScanQuery };
 
 export interface ScanCounts {
@@ -41,9 +42,9 @@ export interface ScanReply {
   readonly counts: ScanCounts;
   /** True when nothing further can change the result. */
   readonly enough: boolean;
-  readonly partial?: QueryPartial | undefined;
+  readonly partial?: PackedPartial | undefined;
   /** Of a merge. */
-  readonly result?: QueryRows | undefined;
+  readonly result?: PackedRows | undefined;
 }
 
 /** Requests are numbered, so that replies find their askers. */

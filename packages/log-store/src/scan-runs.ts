@@ -4,6 +4,7 @@ import { assert, LruMap } from '@pergola/kernel';
 import { type CompiledQuery, compileQuery, type QueryRun } from '@pergola/log-language';
 import { assembleBlock, extentsOf } from './block-file.ts';
 import { firstNotBefore, type LoadedBlock, loadedBlock, type Stretch, stretchesOf } from './loaded-block.ts';
+import { packPartial, packRows, unpackPartial } from './packed.ts';
 import { ReadBuffer } from './read-buffer.ts';
 import {
   addCounts,
@@ -38,15 +39,23 @@ export class ScanRuns {
     }
     if (request.do === 'merge') {
       const { compiled } = this.#runs.get(request.query.id) ?? begin(request.query);
-      return { counts: noCounts, enough: true, result: compiled.finish(request.partials) };
+      return {
+        counts: noCounts,
+        enough: true,
+        result: packRows(compiled.finish(request.partials.map(unpackPartial))),
+      };
     }
     const { compiled, run } = this.#runOf(request.query);
     if (request.do === 'finish') {
       this.#runs.delete(request.query.id);
-      return { counts: noCounts, enough: run.enough(), partial: run.partial() };
+      return { counts: noCounts, enough: run.enough(), partial: packPartial(run.partial()) };
     }
     const counts = scan({ compiled, run }, request.task, this.#buffer);
-    return { counts, enough: run.enough(), partial: request.withPartial ? run.partial() : undefined };
+    return {
+      counts,
+      enough: run.enough(),
+      partial: request.withPartial ? packPartial(run.partial()) : undefined,
+    };
   }
 
   #runOf(query: ScanQuery): Running {

@@ -13,7 +13,14 @@ function answer({ number, request }: NumberedRequest): NumberedReply {
   }
 }
 
-parentPort?.on('message', (message: NumberedRequest) => {
-  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
-  parentPort?.postMessage(answer(message));
+/** What is handed over instead of copied. */
+function memoryOf(message: NumberedReply): ArrayBuffer[] {
+  if (!('reply' in message)) return [];
+  const { partial, result } = message.reply;
+  return [...(partial ? [partial.buffer] : []), ...(result ? [result.json.buffer] : [])];
+}
+
+parentPort?.on('message', (request: NumberedRequest) => {
+  const message = answer(request);
+  parentPort?.postMessage(message, memoryOf(message));
 });
