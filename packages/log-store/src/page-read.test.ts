@@ -115,6 +115,18 @@ describe('a page', () => {
     }
   });
 
+  it('lets others have their turn between two blocks that take long', async () => {
+    const seen: number[] = [];
+    let waiting = setImmediate(look);
+    function look(): void {
+      seen.push(loads.length);
+      waiting = setImmediate(look);
+    }
+    await read(blocksOf(apart), {});
+    clearImmediate(waiting);
+    expect(seen).toEqual(expect.arrayContaining([1, 2, 3]));
+  });
+
   it('ends with the reason of its signal', async () => {
     const reason = new Error('gone');
     await expect(read(blocksOf(apart), { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);

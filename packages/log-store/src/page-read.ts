@@ -7,6 +7,7 @@ import { firstNotBefore, type LoadedBlock, type Stretch, stretchesOf } from './l
 import type { Mask } from './mask.ts';
 import { comparePlaces, Selection } from './selection.ts';
 import { overlaps, type StoredBlock } from './stored-block.ts';
+import { Turns } from './turns.ts';
 
 export interface PageSource {
   readonly blocks: readonly StoredBlock[];
@@ -24,8 +25,10 @@ export async function readPage(request: ReadRequest, source: PageSource): Promis
   const reading = new PageReading(request, source);
   const selection = new Selection(request);
   const startedMs = source.clock.monotonicMs();
+  const turns = new Turns(source.clock);
   const blocks = blocksToRead(request, source.blocks);
   for (const [index, block] of blocks.entries()) {
+    await turns.pass();
     request.signal?.throwIfAborted();
     if (liesBehind(block, selection.border, request)) break;
     const isLate = source.clock.monotonicMs() - startedMs >= (request.budgetMs ?? Number.POSITIVE_INFINITY);

@@ -13,6 +13,7 @@ import { addCounts, noCounts } from './scan-protocol.ts';
 import { scanBlock } from './scan-runs.ts';
 import { type BlockToScan, tasksOf } from './scan-tasks.ts';
 import { overlaps } from './stored-block.ts';
+import { Turns } from './turns.ts';
 import { WorkerLostError } from './worker-thread.ts';
 
 export interface QueryScanParts {
@@ -91,8 +92,10 @@ export class QueryScan {
     let counts = noCounts;
     const progress = () => ({ ...counts, result: compiled.finish([run.partial()]) });
     let reportedMs = this.#parts.clock.monotonicMs();
+    const turns = new Turns(this.#parts.clock);
     for (const { group, block, mask } of blocks) {
       if (run.enough()) break;
+      await turns.pass();
       const loaded = await this.#parts.loader.load(group, block);
       query.signal.throwIfAborted();
       counts = addCounts(counts, scanBlock({ compiled, run }, { mask }, { block: loaded, damaged: 0 }));
