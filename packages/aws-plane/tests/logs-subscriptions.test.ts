@@ -292,6 +292,24 @@ describe('subscription filters', () => {
     expect(shown.subscriptionFilters).toEqual([]);
   });
 
+  it('are not made for a group that took the place of theirs meanwhile', async () => {
+    const [logGroupName, bucket] = [await newGroup(), await newBucket()];
+    const { ports } = plane.test.plane;
+    const { callInside } = ports;
+    const replaced: typeof callInside = async (call) => {
+      Object.assign(ports, { callInside });
+      await client.send(new DeleteLogGroupCommand({ logGroupName }));
+      await client.send(new CreateLogGroupCommand({ logGroupName }));
+      return callInside(call);
+    };
+    const role = { roleArn: newRole(bucket) };
+    Object.assign(ports, { callInside: replaced });
+    const refused = subscribe(logGroupName, `arn:aws:s3:::${bucket}`, role);
+    expect(await refusalOf(refused)).toMatchObject({ code: 'ResourceNotFoundException' });
+    const shown = await client.send(new DescribeSubscriptionFiltersCommand({ logGroupName }));
+    expect(shown.subscriptionFilters).toEqual([]);
+  });
+
   it.each([
     [`arn:aws:kinesis:us-east-1:${account}:stream/s`, 'kinesis'],
     [`arn:aws:lambda:us-east-1:${account}:function:f`, 'lambda'],

@@ -57,7 +57,9 @@ export const putSubscriptionFilter = defineOperation<PutSubscriptionFilterReques
     const head = await deliveries.stop(group.key, name);
     try {
       await plane.store.transact((tx) => {
-        assertRoom(tx, groupAt(tx, group), { input, destination });
+        // Another group may have the name by now.
+        if (groupAt(tx, group).key !== group.key) throw faults.noSuchGroup();
+        assertRoom(tx, group, { input, destination });
         const known = findSubscription(tx, group, name);
         putSubscription(tx, group, filterOf(call, input, { known, next }));
       });
