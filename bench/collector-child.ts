@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createLogger, systemClock, systemRandom } from '@pergola/kernel';
 import { logPathsIn, startCollector } from '@pergola/log-forwarding';
+import { nodeApi } from './node-api.ts';
 
 export interface CollectorTask {
   readonly configPath: string;
@@ -17,6 +18,8 @@ export interface CollectorFigures {
   readonly wallSeconds: number;
   readonly cpuSeconds: number;
   readonly residentMiB: number;
+  /** As CloudWatch counts them. */
+  readonly sentBytes: number;
 }
 
 async function run(task: CollectorTask): Promise<CollectorFigures> {
@@ -29,6 +32,7 @@ async function run(task: CollectorTask): Promise<CollectorFigures> {
     paths: logPathsIn(task.logRoot),
     dataDir: task.dataDir,
     sendsNothing: task.sendsNothing,
+    client: nodeApi(0),
     clock: systemClock,
     random: systemRandom,
     logger: createLogger('error'),
@@ -40,6 +44,7 @@ async function run(task: CollectorTask): Promise<CollectorFigures> {
     wallSeconds: (performance.now() - startedMs) / 1_000,
     cpuSeconds: (user + system) / 1e6,
     residentMiB: process.resourceUsage().maxRSS / 1_024,
+    sentBytes: collector.report().outputs['cw']?.deliveredBytes ?? 0,
   };
 }
 

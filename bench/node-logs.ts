@@ -2,7 +2,7 @@
 import { createWriteStream, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { once } from 'node:events';
-import type { CollectorConfig } from '@pergola/log-forwarding';
+import type { CollectorConfig, FilterConfig } from '@pergola/log-forwarding';
 
 export interface Endpoint {
   readonly url: string;
@@ -10,8 +10,37 @@ export interface Endpoint {
   readonly secretAccessKey: string;
 }
 
+export interface ConfigChoices {
+  /** Default 1,000. */
+  readonly maxRetryMs?: number;
+  /** `pruned`: what other collectors send of a line; `full`, the default: all that is known of it. */
+  readonly records?: 'full' | 'pruned';
+}
+
+const prune: FilterConfig = {
+  name: 'prune',
+  type: 'prune',
+  prune: {
+    notIn: [
+      '.kubernetes.container_name',
+      '.kubernetes.namespace_name',
+      '.kubernetes.pod_name',
+      '.level',
+      '.log_source',
+      '.log_type',
+      '.message',
+      '.timestamp',
+    ],
+  },
+};
+
 /** Writes the configuration of a collector that sends application logs to `endpoint`, and returns its path. */
-export function writeConfig(folder: string, endpoint: Endpoint, maxRetryMs = 1_000): string {
+export function writeConfig(
+  folder: string,
+  endpoint: Endpoint,
+  { maxRetryMs = 1_000, records = 'full' }: ConfigChoices = {},
+): string {
+  const filters = records === 'pruned' ? [prune] : [];
   const keyIdFile = join(folder, 'key-id');
   const keySecretFile = join(folder, 'key-secret');
   writeFileSync(keyIdFile, endpoint.accessKeyId);
@@ -21,7 +50,7 @@ export function writeConfig(folder: string, endpoint: Endpoint, maxRetryMs = 1_0
     forwarder: { apiVersion: 'logging.openshift.io/v1', namespace: 'openshift-logging', name: 'instance' },
     clusterId: 'bench',
     inputs: [{ name: 'application', type: 'application', includes: [], excludes: [] }],
-    filters: [],
+    filters,
     outputs: [
       {
         name: 'cw',
@@ -40,17 +69,25 @@ export function writeConfig(folder: string, endpoint: Endpoint, maxRetryMs = 1_0
         },
       },
     ],
-    pipelines: [{ name: 'all', inputs: ['application'], filters: [], outputs: ['cw'] }],
+    pipelines: [
+      { name: 'all', inputs: ['application'], filters: filters.map(({ name }) => name), outputs: ['cw'] },
+    ],
   };
   const path = join(folder, 'collector.json');
   writeFileSync(path, JSON.stringify(config));
   return path;
 }
 
+/** The pod of a log, as its path names it. */
+export function podOf(number: number) {
+  const uid = `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`;
+  return { namespace: 'bench', name: `app-${number}`, uid, container: 'main' };
+}
+
 /** Path of a container's live log below `logRoot`; its folder is made. */
-export function containerLog(logRoot: string, pod: number): string {
-  const uid = `00000000-0000-4000-8000-${String(pod).padStart(12, '0')}`;
-  const folder = join(logRoot, 'pods', `bench_app-${pod}_${uid}`, 'main');
+export function containerLog(logRoot: string, number: number): string {
+  const { namespace, name, uid, container } = podOf(number);
+  const folder = join(logRoot, 'pods', `${namespace}_${name}_${uid}`, container);
   mkdirSync(folder, { recursive: true });
   return join(folder, '0.log');
 }

@@ -15,11 +15,12 @@ import { administratorOf } from '../wire.ts';
 
 const sizeMegabytes = Number(process.env['BENCH_LOG_MB'] ?? 200);
 const child = resolve(import.meta.dirname, '../collector-child.ts');
-const sink = resolve(import.meta.dirname, '../tls-sink.ts');
+const sinkProgram = resolve(import.meta.dirname, '../tls-sink.ts');
 
 interface Run {
   readonly name: string;
   readonly endpoint: Endpoint;
+  readonly records: 'full' | 'pruned';
   readonly sendsNothing?: boolean;
 }
 
@@ -30,10 +31,18 @@ export const collector: Measure = async (sandbox) => {
   try {
     const events = await fillLog(logRoot, sizeMegabytes * 1e6);
     await using tls = await startSink(folder);
+    const nowhere = { url: 'http://127.0.0.1:1', ...nobody };
+    const sink = { url: tls.url, ...nobody };
     const runs: readonly Run[] = [
-      { name: 'nowhere', endpoint: { url: 'http://127.0.0.1:1', ...nobody }, sendsNothing: true },
-      { name: 'a sink over TLS', endpoint: { url: tls.url, ...nobody } },
-      { name: 'the sandbox', endpoint: { url: sandbox.awsUrl, ...administratorOf(sandbox) } },
+      { name: 'nowhere', records: 'full', endpoint: nowhere, sendsNothing: true },
+      { name: 'nowhere, pruned', records: 'pruned', endpoint: nowhere, sendsNothing: true },
+      { name: 'a TLS sink', records: 'full', endpoint: sink },
+      { name: 'a TLS sink, pruned', records: 'pruned', endpoint: sink },
+      {
+        name: 'the sandbox',
+        records: 'full',
+        endpoint: { url: sandbox.awsUrl, ...administratorOf(sandbox) },
+      },
     ];
     const program = await bundleChild(folder);
     const figures: Figure[] = [];
@@ -70,7 +79,7 @@ async function collect(
   { program, ...run }: Run & { readonly program: string },
 ): Promise<CollectorFigures> {
   const task: CollectorTask = {
-    configPath: writeConfig(folder, run.endpoint),
+    configPath: writeConfig(folder, run.endpoint, { records: run.records }),
     logRoot,
     dataDir: mkdtempSync(join(folder, 'data-')),
     events,
@@ -83,14 +92,16 @@ async function collect(
 }
 
 function figure(to: string, events: number, figures: CollectorFigures): Figure {
-  const { wallSeconds, cpuSeconds, residentMiB } = figures;
+  const { wallSeconds, cpuSeconds, residentMiB, sentBytes } = figures;
   const perGigabyte = (cpuSeconds * 1_000) / sizeMegabytes;
   const lines = Math.round(events / cpuSeconds).toLocaleString('en');
+  const perByte = (sentBytes / (sizeMegabytes * 1e6)).toFixed(1);
+  const sent = `${Math.round(sentBytes / events)} bytes a line, ${perByte} for each that is read`;
   const megabytes = (sizeMegabytes / cpuSeconds).toFixed(0);
   return {
     name: `collector to ${to}`,
     value: `${perGigabyte.toFixed(1)} cpu-s/GB`,
-    note: `${lines} lines and ${megabytes} MB per cpu-s; ${(sizeMegabytes / wallSeconds).toFixed(0)} MB/s wall; ${Math.round(residentMiB)} MiB`,
+    note: `${lines} lines and ${megabytes} MB per cpu-s; ${(sizeMegabytes / wallSeconds).toFixed(0)} MB/s wall; ${Math.round(residentMiB)} MiB; ${sent}`,
   };
 }
 
@@ -105,7 +116,7 @@ async function startSink(folder: string) {
   const [certPath, keyPath] = [join(folder, 'sink.crt'), join(folder, 'sink.key')];
   writeFileSync(certPath, pair.cert);
   writeFileSync(keyPath, pair.key, { mode: 0o600 });
-  const server = spawn(process.execPath, ['--import', 'tsx', sink, certPath, keyPath], {
+  const server = spawn(process.execPath, ['--import', 'tsx', sinkProgram, certPath, keyPath], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const port = await new Promise<string>((done) =>
