@@ -51,6 +51,21 @@ describe('the collector', () => {
     });
   });
 
+  it('delivers many logs at once, without a warning of Node', async () => {
+    const warnings: string[] = [];
+    const onWarning = ({ name, message }: Error) => void warnings.push(`${name}: ${message}`);
+    process.on('warning', onWarning);
+    const pods = Array.from({ length: 20 }, (_, index) => `shop_web-${index}_${index}`);
+    for (const each of pods) writeLines(folder.logOf(each), numbered(20));
+    await using _ = await startCollector(optionsOf(folder, configOf([output(folder, endpoint)])));
+    for (const each of pods) {
+      const name = `kubernetes.var.log.pods.${each}.main.0.log`;
+      await expect.poll(() => logs.messages(group, name).length, slow).toBe(20);
+    }
+    process.off('warning', onWarning);
+    expect(warnings.filter((text) => text.includes('Listeners'))).toEqual([]);
+  });
+
   it('goes on where it stopped, over a rotation in between', async () => {
     const path = folder.logOf(pod);
     const options = optionsOf(folder, configOf([output(folder, endpoint)]));

@@ -1,5 +1,6 @@
 // One run of the collector with one configuration: from opening its outputs to their end. Another configuration is
 // another run.
+import { setMaxListeners } from 'node:events';
 import { join } from 'node:path';
 import { Disposal } from '@pergola/kernel';
 import type { CollectorConfig } from '../config/collector-config.ts';
@@ -143,6 +144,8 @@ function openAll(
 ): { readonly outputs: ReadonlyMap<string, Output>; readonly ending: Disposal } {
   const ending = new Disposal();
   const calls = new AbortController();
+  // Every call under way listens to it, and there are more than Node takes for a leak.
+  setMaxListeners(0, calls.signal);
   const outputs = openOutputs(
     {
       ...options,

@@ -17,7 +17,10 @@ import type { QueuedBatch, StreamQueue } from './stream-queue.ts';
 import { StreamSchedule } from './stream-schedule.ts';
 
 const tickMs = 100;
-/** How long memory must be full before batches go to disk: a short rush is no reason to write everything twice. */
+/**
+ * How long memory must be full, and nothing be delivered, before batches go to disk: neither a short rush nor a node
+ * that catches up is a reason to write everything twice.
+ */
 const spillAfterMs = 1_000;
 const retentionRetryMs = 60_000;
 const requestsMax = 16;
@@ -173,7 +176,8 @@ export class CloudWatchOutput implements Output {
       return;
     }
     this.#fullSinceMs ??= nowMs;
-    if (nowMs - this.#fullSinceMs < spillAfterMs) return;
+    const sinceMs = Math.max(this.#fullSinceMs, this.#counts.lastDeliveredMs ?? 0);
+    if (nowMs - sinceMs < spillAfterMs) return;
     if (this.#queues.spill()) this.#options.onRoom();
   }
 
