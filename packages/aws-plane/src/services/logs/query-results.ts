@@ -33,6 +33,7 @@ export const getQueryResults = defineOperation<GetQueryResultsRequest, GetQueryR
     const pager = { tokens: logsOf(call.plane).tokens, scope: `GetQueryResults/${run.id}` };
     const limit = input.maxItems || PAGE_ROWS;
     const page = pageFrom(pager, input, { all: result.rows, limit, sizeOf: sizeOfRow });
+    if (page.nextToken === undefined) logsOf(call.plane).queries.noteRead(run.home, run.id);
     return {
       queryLanguage: 'CWLI',
       results: page.items.map((row) => [...row]),

@@ -96,6 +96,24 @@ describe('QueryRuns', () => {
     expect(failures).toEqual([error]);
   });
 
+  it('forgets what was read before what was not, and never what ends now', async () => {
+    const { started, start, runs } = openRuns();
+    const ids = [start(), start(), start()];
+    const end = async (index: number) => {
+      started[index]?.end(progress(1, 'x'.repeat(60 * 1_048_576)));
+      await new Promise((resolve) => setImmediate(resolve));
+    };
+    const known = () => ids.filter((id) => runs.find(home, id));
+    runs.noteRead(home, 'q2');
+    await end(1);
+    await end(2);
+    runs.noteRead({ ...home, account: '210987654321' }, 'q2');
+    runs.noteRead(home, 'q3');
+    await end(0);
+    expect(known()).toEqual(['q1', 'q2']);
+    await runs.close();
+  });
+
   it('forgets the oldest results when they are many or large, never the last', async () => {
     const { started, start, runs } = openRuns();
     /** One more query that has ended with this value. */
@@ -106,7 +124,7 @@ describe('QueryRuns', () => {
       return id;
     };
     const idsOf = () => runs.list(home).map(({ id }) => id);
-    const large = 'x'.repeat(40 * 1_048_576);
+    const large = 'x'.repeat(80 * 1_048_576);
     await ended(large);
     await ended();
     expect(idsOf()).toEqual(['q2', 'q1']);

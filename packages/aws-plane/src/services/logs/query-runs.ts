@@ -38,6 +38,8 @@ interface Entry {
   endedMs: number | undefined;
   /** About what the result takes in memory. */
   sizeBytes: number;
+  /** Its last page was given after its end. */
+  wasRead: boolean;
 }
 
 export interface QueryRunsOptions {
@@ -52,7 +54,8 @@ export const CONCURRENT_MAX = 100;
 const RUNNING_MAX = 4;
 const RUN_MS_MAX = 60 * 60_000;
 const ENDED_MAX = 1_000;
-const RESULT_BYTES_MAX = 128 * 1_048_576;
+/** Half of it where all characters are Latin. */
+const RESULT_BYTES_MAX = 256 * 1_048_576;
 const NOTHING: QueryProgress = {
   result: { rows: [], recordsMatched: 0 },
   recordsScanned: 0,
@@ -88,6 +91,7 @@ export class QueryRuns {
       startedMs: undefined,
       endedMs: undefined,
       sizeBytes: 0,
+      wasRead: false,
     });
     this.#runNext();
   }
@@ -109,6 +113,12 @@ export class QueryRuns {
     if (!entry || !isAt(entry, home) || entry.endedMs !== undefined) return false;
     this.#end(entry, 'Cancelled');
     return true;
+  }
+
+  /** Tells that somebody has all of a result: it is forgotten before those that nobody has. */
+  noteRead(home: Home, id: string): void {
+    const entry = this.#entries.get(id);
+    if (entry && isAt(entry, home) && entry.endedMs !== undefined) entry.wasRead = true;
   }
 
   /** Ends all of them; resolves when none reads any more. */
@@ -166,14 +176,17 @@ export class QueryRuns {
     entry.endedMs = this.#options.clock.monotonicMs();
     entry.sizeBytes = sizeOf(entry.progress);
     if (status !== 'Complete') entry.abort.abort(new Error(`the query has ended: ${status}`));
-    this.#forgetOldest();
+    this.#forgetOldest(entry);
   }
 
-  #forgetOldest(): void {
+  /** Whoever has started `last`, which ends now, must have the time to ask for it. */
+  #forgetOldest(last: Entry): void {
     const ended = [...this.#entries.values()].filter((entry) => entry.endedMs !== undefined);
     let count = ended.length;
     let sizeBytes = ended.reduce((sum, entry) => sum + entry.sizeBytes, 0);
-    for (const entry of ended.slice(0, -1)) {
+    const others = ended.filter((entry) => entry !== last);
+    const unread = others.filter(({ wasRead }) => !wasRead);
+    for (const entry of [...others.filter(({ wasRead }) => wasRead), ...unread]) {
       if (count <= ENDED_MAX && sizeBytes <= RESULT_BYTES_MAX) return;
       this.#entries.delete(entry.request.id);
       count--;
