@@ -15,6 +15,8 @@ interface Remainder {
   readonly slot: number;
   /** By the length of the key that begins the path. */
   readonly branches: Map<number, Candidate>;
+  /** The branch of the key that is the whole path: the usual one. */
+  whole: Candidate | undefined;
 }
 
 const dot = 0x2e;
@@ -24,7 +26,7 @@ export class Level {
   #indices: Map<number, Candidate> | undefined;
 
   constructor(paths: readonly { readonly path: Uint8Array; readonly slot: number }[]) {
-    this.#remainders = paths.map(({ path, slot }) => ({ path, slot, branches: new Map() }));
+    this.#remainders = paths.map(({ path, slot }) => ({ path, slot, branches: new Map(), whole: undefined }));
   }
 
   /** The candidate for the key `bytes[start, end)`, which has no escapes. */
@@ -33,7 +35,11 @@ export class Level {
     const length = end - start;
     for (let index = 0; index < remainders.length; index += 1) {
       const remainder = remainders[index];
-      if (remainder && begins(remainder.path, bytes, start, length)) return this.#branch(remainder, length);
+      if (remainder && begins(remainder.path, bytes, start, length)) {
+        if (length !== remainder.path.length) return this.#branch(remainder, length);
+        remainder.whole ??= this.#branch(remainder, length);
+        return remainder.whole;
+      }
     }
     return undefined;
   }

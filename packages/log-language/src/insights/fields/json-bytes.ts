@@ -50,14 +50,20 @@ export function afterNumber(bytes: Uint8Array, position: number, end: number): n
   const whole = afterDigits(bytes, first, end);
   // No zero leads other digits.
   if (whole < 0 || (bytes[first] === 0x30 && whole !== first + 1)) return -1;
-  const fraction = whole < end && bytes[whole] === 0x2e ? afterDigits(bytes, whole + 1, end) : whole;
-  return fraction < 0 ? -1 : afterExponent(bytes, fraction, end);
+  return whole < end && continuesNumber[bytes[whole] ?? 0] === 1 ? afterFraction(bytes, whole, end) : whole;
 }
 
-function afterExponent(bytes: Uint8Array, position: number, end: number): number {
-  if (position >= end || (bytes[position] !== 0x65 && bytes[position] !== 0x45)) return position;
-  const sign = bytes[position + 1];
-  return afterDigits(bytes, position + (sign === 0x2b || sign === 0x2d ? 2 : 1), end);
+/** 1 for bytes that make more of a number than its digits; anything else ends it. */
+export const continuesNumber = new Uint8Array(256);
+for (const char of Buffer.from('.eE')) continuesNumber[char] = 1;
+
+/** Behind the fraction, the exponent or both that begin at `position`. */
+function afterFraction(bytes: Uint8Array, position: number, end: number): number {
+  const fraction = bytes[position] === 0x2e ? afterDigits(bytes, position + 1, end) : position;
+  if (fraction < 0 || fraction >= end) return fraction;
+  if (bytes[fraction] !== 0x65 && bytes[fraction] !== 0x45) return fraction;
+  const sign = bytes[fraction + 1];
+  return afterDigits(bytes, fraction + (sign === 0x2b || sign === 0x2d ? 2 : 1), end);
 }
 
 /** Behind one digit or more. */

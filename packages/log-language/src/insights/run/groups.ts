@@ -66,6 +66,9 @@ class GroupCollector implements Collector {
   readonly #root: Branch = new Map();
   readonly #groups: Group[] = [];
   #whole: Group | undefined;
+  /** The first key of the last row and what lies below it: the next row is often of the same time. */
+  #lastKey: Key;
+  #lastBranch: Branch | undefined;
 
   constructor(options: GroupsOptions) {
     this.#options = options;
@@ -84,13 +87,22 @@ class GroupCollector implements Collector {
     const { keys } = this.#options;
     const last = keys.length - 1;
     let branch = this.#root;
-    for (let index = 0; index < last; index += 1) branch = branchAt(branch, keyOf(keys[index]?.(row)));
+    if (last > 0) branch = this.#firstBranch(keyOf(keys[0]?.(row)));
+    for (let index = 1; index < last; index += 1) branch = branchAt(branch, keyOf(keys[index]?.(row)));
     const key = keyOf(keys[last]?.(row));
     const known = branch.get(key) as Group | undefined;
     if (known) return known;
     const group = this.#create(keys.map((evaluate) => evaluate(row)));
     branch.set(key, group);
     return group;
+  }
+
+  #firstBranch(key: Key): Branch {
+    if (this.#lastBranch === undefined || key !== this.#lastKey) {
+      this.#lastBranch = branchAt(this.#root, key);
+      this.#lastKey = key;
+    }
+    return this.#lastBranch;
   }
 
   #only(): Group {

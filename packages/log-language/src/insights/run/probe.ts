@@ -1,7 +1,7 @@
 // A look at the number behind a key, wherever in the message the key stands: events that have the key only with
 // numbers that fail a test are passed over before their JSON is read. What is not a plain whole number (fractions,
 // exponents, strings, true) is left to the true reading.
-import { afterBlanks } from '../fields/json-bytes.ts';
+import { afterBlanks, continuesNumber } from '../fields/json-bytes.ts';
 
 export interface Probe {
   /** The last part of the field's name with the quote behind it, as it stands in the message. */
@@ -26,10 +26,6 @@ export function mayPass(bytes: Uint8Array, position: number, end: number, { pass
     number = number * 10 + digit;
   }
   const digits = at - start;
-  if (digits === 0 || digits > digitsMax || at >= end || continues[bytes[at] ?? 0] === 1) return true;
+  if (digits === 0 || digits > digitsMax || at >= end || continuesNumber[bytes[at] ?? 0] === 1) return true;
   return passes(number);
 }
-
-/** Bytes that make more of a number than its digits; anything else ends it. */
-const continues = new Uint8Array(256);
-for (const char of Buffer.from('.eE')) continues[char] = 1;
