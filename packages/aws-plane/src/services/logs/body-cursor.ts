@@ -19,10 +19,13 @@ const DIGITS_MAX = 15;
 
 export class BodyCursor {
   readonly bytes: Buffer;
+  /** Of the same bytes. */
+  readonly view: DataView;
   at = 0;
 
   constructor(bytes: Buffer) {
     this.bytes = bytes;
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   }
 
   /** Passes blanks and then `char`; false when it is not there. */

@@ -57,7 +57,14 @@ const characters = fc.constantFrom(
   '\udf39',
   '\u007f',
 );
-const text = fc.string({ unit: characters, minLength: 1, maxLength: 12 });
+const text = fc.oneof(
+  fc.string({ unit: characters, minLength: 1, maxLength: 12 }),
+  fc.string({
+    unit: fc.oneof({ weight: 9, arbitrary: fc.string({ minLength: 1, maxLength: 1 }) }, characters),
+    minLength: 1,
+    maxLength: 40,
+  }),
+);
 
 /** Other spellings of the same JSON text. */
 const spellings: readonly ((json: string) => string)[] = [
