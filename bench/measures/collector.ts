@@ -7,6 +7,7 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { systemClock, systemRandom } from '@pergola/kernel';
+import { collectorNodeOptions } from '@pergola/log-forwarding';
 import { createCa, issueCertificate } from '@pergola/pki';
 import type { CollectorFigures, CollectorTask } from '../collector-child.ts';
 import type { Figure, Measure } from '../measure.ts';
@@ -87,7 +88,7 @@ async function collect(
   };
   const taskPath = join(folder, 'task.json');
   writeFileSync(taskPath, JSON.stringify(task));
-  const { stdout } = await promisify(execFile)(process.execPath, [program, taskPath]);
+  const { stdout } = await promisify(execFile)(process.execPath, [collectorNodeOptions, program, taskPath]);
   return JSON.parse(stdout) as CollectorFigures;
 }
 

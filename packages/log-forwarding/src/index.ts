@@ -5,7 +5,12 @@ export { ConfigError } from './collector/config-file.ts';
 export { type LogPaths, type LogRoots, logPathsIn, logPathsOf } from './collector/log-paths.ts';
 export type { Collector } from './collector/start-collector.ts';
 export type * from './config/collector-config.ts';
-export { collectorMetricsPort, collectorPaths, collectorVariables } from './config/collector-places.ts';
+export {
+  collectorMetricsPort,
+  collectorNodeOptions,
+  collectorPaths,
+  collectorVariables,
+} from './config/collector-places.ts';
 export type * from './config/delivery-report.ts';
 export { type Conversion, type ConversionContext, ConversionError } from './convert/conversion.ts';
 export { convertForwarder } from './convert/convert-forwarder.ts';

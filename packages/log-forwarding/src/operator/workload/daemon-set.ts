@@ -1,7 +1,11 @@
 // The DaemonSet that runs a forwarder's collectors, one on each node.
 import type { KubeResource } from '@pergola/kube-client';
 import type { CollectorConfig } from '../../config/collector-config.ts';
-import { collectorMetricsPort, collectorVariables } from '../../config/collector-places.ts';
+import {
+  collectorMetricsPort,
+  collectorNodeOptions,
+  collectorVariables,
+} from '../../config/collector-places.ts';
 import type { CollectorNames } from '../names.ts';
 import type { CollectorSpec } from '../spec/forwarder-spec.ts';
 import { objectLabels, podLabels, podSelector } from './collector-labels.ts';
@@ -84,6 +88,7 @@ function collectorContainer(
       { name: collectorVariables.metricsPort, value: `${collectorMetricsPort}` },
       { name: collectorVariables.namespace, value: names.namespace },
       { name: collectorVariables.name, value: names.collector },
+      { name: 'NODE_OPTIONS', value: collectorNodeOptions },
       ...Object.entries(variables).map(([name, value]) => ({ name, value })),
     ],
     ports: [{ name: 'metrics', containerPort: collectorMetricsPort, protocol: 'TCP' }],

@@ -60,6 +60,10 @@ test("a role's collector gets the token with ROSA's audience and no keys", () =>
   });
   expect(spec.volumes.map(({ name }: { name: string }) => name)).not.toContain('secrets');
   expect(spec.containers[0].env).toContainEqual({
+    name: 'NODE_OPTIONS',
+    value: '--max-semi-space-size=4',
+  });
+  expect(spec.containers[0].env).toContainEqual({
     name: 'COLLECTOR_TOKEN_FILE',
     value: '/var/run/ocp-collector/serviceaccount/token',
   });
