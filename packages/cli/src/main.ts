@@ -39,7 +39,7 @@ function addCommand(
 }
 
 /** Runs `argv` (without node and script) and returns the exit code. */
-export async function runCli(argv: readonly string[]): Promise<number> {
+async function runCli(argv: readonly string[]): Promise<number> {
   const env = readEnv();
   const terminal = createTerminal(env);
   const home = dirname(dirname(fileURLToPath(import.meta.url)));

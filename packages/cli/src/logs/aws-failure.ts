@@ -12,7 +12,7 @@ export async function withAwsFailures<T>(name: string, work: () => Promise<T>): 
 }
 
 /** The error in the form that every error of the command line has. `name` says which AWS was called. */
-export function describeFailure(name: string, error: AwsError): CliError {
+function describeFailure(name: string, error: AwsError): CliError {
   if (error.status === 0) {
     return new CliError({
       what: `${name} does not answer`,

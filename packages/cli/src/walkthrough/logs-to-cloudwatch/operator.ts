@@ -122,7 +122,7 @@ export async function proveCollectorRuns(scene: LogsScene): Promise<Proof> {
 }
 
 /** The collector's pod, other than `previous`. */
-export function runningCollector({ kube, names }: LogsScene, previous?: string): Promise<KubeResource> {
+function runningCollector({ kube, names }: LogsScene, previous?: string): Promise<KubeResource> {
   return until({ what: 'no collector runs' }, async () => {
     const items = (await collectors({ kube, names })).filter(({ metadata }) => metadata.uid !== previous);
     return items.find(isRunning) ?? phases(items);
