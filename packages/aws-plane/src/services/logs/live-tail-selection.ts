@@ -57,5 +57,6 @@ function patternOf(text: string): FilterPattern | undefined {
 }
 
 function textOf({ message }: NewEvent): string {
-  return typeof message === 'string' ? message : Buffer.from(message).toString();
+  if (typeof message === 'string') return message;
+  return Buffer.from(message.buffer, message.byteOffset, message.length).toString();
 }
