@@ -89,6 +89,31 @@ describe('the scanner', () => {
     );
   });
 
+  it('finds it in messages that lie one behind another, in whatever order they are read', () => {
+    const messages = fc.array(fc.oneof(text, nearly), { minLength: 1, maxLength: 8 });
+    fc.assert(
+      fc.property(messages, names, fc.array(fc.nat(), { maxLength: 8 }), (written, some, jumps) => {
+        const wanted = [...new Set(some)];
+        const plan = new FieldPlan();
+        for (const [slot, name] of wanted.entries()) plan.want(name, slot);
+        const scanner = new FieldScanner(plan);
+        const bodies = written.map((message) => Buffer.from(message));
+        const bytes = Buffer.concat(bodies);
+        const order = [...bodies.keys()].reverse();
+        for (const index of [...order, ...jumps.map((jump) => jump % bodies.length)]) {
+          const start = Buffer.concat(bodies.slice(0, index)).length;
+          const body = bodies[index] ?? Buffer.alloc(0);
+          const values: Value[] = [];
+          scanner.read(bytes, start, start + body.length, values);
+          const fields = flatten(body.toString());
+          const expected = wanted.map((name) => (/^@(?!@)/.test(name) ? undefined : fields.get(name)));
+          const found = wanted.map((_name, slot) => values[slot]);
+          expect(found.map((value) => (value === undefined ? undefined : toText(value)))).toEqual(expected);
+        }
+      }),
+    );
+  });
+
   it('passes over what is not one JSON object', () => {
     for (const message of [
       '',
