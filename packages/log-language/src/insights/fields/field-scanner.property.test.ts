@@ -99,7 +99,7 @@ describe('the scanner', () => {
         const scanner = new FieldScanner(plan);
         const bodies = written.map((message) => Buffer.from(message));
         const bytes = Buffer.concat(bodies);
-        const order = [...bodies.keys()].reverse();
+        const order = [...bodies.keys()].toReversed();
         for (const index of [...order, ...jumps.map((jump) => jump % bodies.length)]) {
           const start = Buffer.concat(bodies.slice(0, index)).length;
           const body = bodies[index] ?? Buffer.alloc(0);
