@@ -97,10 +97,12 @@ export class GroupFiles {
 
   async *#encoded(blocks: readonly StoredBlock[], mask: Mask, { packed, salt }: SegmentToWrite) {
     const codec = packed ? 'packed' : 'plain';
+    // Each frame has been written when the next one is asked for.
+    const buffer = new ReadBuffer();
     for await (const block of rewriteBlocks(this.#loaded(blocks), mask)) {
       // What is hidden has been left out by now; what is GONE is never counted.
       const spans = spansOf(block, stretchesOf(block, emptyMask));
-      yield await encodeBlock(block, spans, { codec, salt });
+      yield await encodeBlock(block, spans, { codec, salt, buffer });
     }
   }
 

@@ -3,6 +3,7 @@ import { promisify } from 'node:util';
 import { deflateRaw, inflateRawSync } from 'node:zlib';
 import type { LogBlock } from '@pergola/log-language';
 import { FRAME_HEADER_BYTES, frameKinds, sealFrame } from './frame.ts';
+import type { ReadBuffer } from './read-buffer.ts';
 import type { StoredBlock, StreamSpan } from './stored-block.ts';
 
 /** `plain` for what is read often, `packed` (deflate) for what is old. */
@@ -26,14 +27,22 @@ const COLUMN_BYTES = 24;
 
 const pack = promisify<Buffer, { level: number }, Buffer>(deflateRaw);
 
+export interface BlockEncoding {
+  readonly codec: BlockCodec;
+  readonly salt: number;
+  /** Where the frame is put together; it is there until the next one is. */
+  readonly buffer: ReadBuffer;
+}
+
 /** The frame of `block`; `spans` say what of it is still there. */
 export async function encodeBlock(
   block: Columns,
   spans: readonly StreamSpan[],
-  { codec, salt }: { codec: BlockCodec; salt: number },
+  { codec, salt, buffer }: BlockEncoding,
 ): Promise<{ readonly frame: Buffer; readonly facts: BlockFacts }> {
   const plainBytes = COLUMN_BYTES * block.count + 4 + block.bytes.length;
-  const packed = codec === 'packed' ? await packColumns(block, plainBytes) : undefined;
+  buffer.reset();
+  const packed = codec === 'packed' ? await packColumns(block, buffer.take(plainBytes)) : undefined;
   const facts: BlockFacts = {
     firstSequence: block.firstSequence,
     count: block.count,
@@ -47,7 +56,7 @@ export async function encodeBlock(
   };
   const head = paddedHead(JSON.stringify(facts));
   const payloadAt = FRAME_HEADER_BYTES + 4 + head.length;
-  const frame = Buffer.allocUnsafe(payloadAt + (packed?.length ?? plainBytes));
+  const frame = buffer.take(payloadAt + (packed?.length ?? plainBytes));
   frame.writeUInt32LE(head.length, FRAME_HEADER_BYTES);
   head.copy(frame, FRAME_HEADER_BYTES + 4);
   if (packed) packed.copy(frame, payloadAt);
@@ -81,8 +90,7 @@ function unpack(payload: Buffer, plainBytes: number): Buffer {
   return inflateRawSync(payload, { maxOutputLength: plainBytes, chunkSize: plainBytes + 64 });
 }
 
-function packColumns(block: Columns, plainBytes: number): Promise<Buffer> {
-  const plain = Buffer.allocUnsafe(plainBytes);
+function packColumns(block: Columns, plain: Buffer): Promise<Buffer> {
   writeColumns(block, plain, 0);
   return pack(plain, { level: PACK_LEVEL });
 }
