@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { ClosingReporter } from './tests/closing-reporter.ts';
 
@@ -6,6 +7,8 @@ import { ClosingReporter } from './tests/closing-reporter.ts';
 const shared = {
   pool: 'threads' as const,
   isolate: false,
+  // Two also where there are two cores: many tests wait for processes and files.
+  maxWorkers: Math.max(2, availableParallelism() - 1),
   testTimeout: 60_000,
   hookTimeout: 60_000,
   expect: { poll: { timeout: 15_000 } },
@@ -18,7 +21,19 @@ export default defineConfig({
     projects: [
       { test: { ...shared, name: 'unit', include: ['packages/*/src/**/*.test.ts', 'packages/*/tests/**/*.test.ts'] } },
       { test: { ...shared, name: 'tidy', include: ['tests/tidy/**/*.test.ts'] } },
-      { test: { ...shared, name: 'e2e', include: ['tests/e2e/**/*.test.ts'], testTimeout: 120_000, hookTimeout: 120_000, fileParallelism: false } },
+      {
+        test: {
+          ...shared,
+          name: 'e2e',
+          include: ['tests/e2e/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          // One file at a time, and after the others: vitest refuses to mix projects of unlike parallelism.
+          fileParallelism: false,
+          maxWorkers: 1,
+          sequence: { groupOrder: 1 },
+        },
+      },
     ],
   },
 });

@@ -138,7 +138,7 @@ describe('PutLogEvents', () => {
     ],
     [
       'events out of order',
-      () => [at(Date.now()), at(Date.now() - 1)],
+      () => [at(Date.now()), at(Date.now() - 1_000)],
       'Log events in a single PutLogEvents request must be in chronological order.',
     ],
     [
