@@ -22,7 +22,9 @@ describe.each(services)('service %s', (service) => {
       (file) => file.text.includes('defineOperation<') && !file.path.endsWith('/service.ts'),
     );
     expect(defining.length).toBeGreaterThan(2);
-    const forgotten = defining.filter((file) => !registry.includes(`./${file.path.split('/').pop()}'`));
+    const forgotten = defining.filter(
+      (file) => !registry.includes(`.${file.path.slice(`${servicesFolder}/${service}`.length)}'`),
+    );
     expect(forgotten.map((file) => file.path)).toEqual([]);
   });
 

@@ -13,7 +13,7 @@ import {
 } from '@aws-sdk/client-cloudwatch-logs';
 import { signRequest } from '@pergola/sigv4';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { putExport } from '../src/services/logs/export-task.ts';
+import { putExport } from '../src/services/logs/exports/export-task.ts';
 import { type LogsPlane, startLogsPlane } from './logs-plane.ts';
 import { account, adminKey, secretAccessKey } from './plane.ts';
 

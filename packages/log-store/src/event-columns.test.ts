@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { EventColumns } from './event-columns.ts';
-import { encodeBatch } from './event-frame.ts';
+import { encodeBatch } from './journal/event-frame.ts';
 
 const text = fc.string({
   minLength: 1,

@@ -1,7 +1,7 @@
 // The store itself: hands appends to the journal, reads and queries to those who know how, and starts upkeep.
 import type { Clock, Logger } from '@pergola/kernel';
 import { parseFilterPattern } from '@pergola/log-language';
-import type { BlockLoader } from './block-loader.ts';
+import type { BlockLoader } from './files/block-loader.ts';
 import type {
   AppendedBatch,
   GroupRef,
@@ -14,22 +14,22 @@ import type {
   StoreQuery,
   StreamFacts,
 } from './contract.ts';
-import { type Control, encodeControl } from './control-frame.ts';
+import { type Control, encodeControl } from './journal/control-frame.ts';
 import { EventColumns } from './event-columns.ts';
-import { encodeBatch, sealBatch } from './event-frame.ts';
-import { type GroupDirectory, isGroupKey } from './group-directory.ts';
-import { GroupLog } from './group-log.ts';
-import { type Journal, type JournalFile } from './journal.ts';
-import type { Leases } from './leases.ts';
-import { eventAt, stretchesOf } from './loaded-block.ts';
-import { withDeletedStream, withExpiry } from './mask.ts';
+import { encodeBatch, sealBatch } from './journal/event-frame.ts';
+import { type GroupDirectory, isGroupKey } from './groups/group-directory.ts';
+import { GroupLog } from './groups/group-log.ts';
+import { type Journal, type JournalFile } from './journal/journal.ts';
+import type { Leases } from './groups/leases.ts';
+import { eventAt, stretchesOf } from './files/loaded-block.ts';
+import { withDeletedStream, withExpiry } from './groups/mask.ts';
 import { readPage } from './page-read.ts';
-import type { QueryScan } from './query-scan.ts';
-import type { StreamSpan } from './stored-block.ts';
-import { ReadBuffer } from './read-buffer.ts';
-import type { StoredBlock } from './stored-block.ts';
-import { StreamFactsReader } from './stream-facts.ts';
-import type { Upkeep } from './upkeep.ts';
+import type { QueryScan } from './scan/query-scan.ts';
+import type { StreamSpan } from './files/stored-block.ts';
+import { ReadBuffer } from './files/read-buffer.ts';
+import type { StoredBlock } from './files/stored-block.ts';
+import { StreamFactsReader } from './groups/stream-facts.ts';
+import type { Upkeep } from './groups/upkeep.ts';
 
 /** What the store is made of. */
 export interface StoreParts {

@@ -1,17 +1,17 @@
 // Opens the store: reads what the journal holds, and puts the parts together.
 import { mkdir, readdir } from 'node:fs/promises';
 import { silentLogger, systemClock, systemRandom } from '@pergola/kernel';
-import { BlockLoader } from './block-loader.ts';
+import { BlockLoader } from './files/block-loader.ts';
 import type { LogStore, LogStoreOptions } from './contract.ts';
-import { type Disk, hastyDisk, realDisk } from './disk.ts';
-import { GroupDirectory, isGroupKey } from './group-directory.ts';
-import { GroupFiles } from './group-files.ts';
-import { Journal, type JournalFile } from './journal.ts';
-import { replayJournal } from './journal-replay.ts';
-import { Leases } from './leases.ts';
+import { type Disk, hastyDisk, realDisk } from './files/disk.ts';
+import { GroupDirectory, isGroupKey } from './groups/group-directory.ts';
+import { GroupFiles } from './groups/group-files.ts';
+import { Journal, type JournalFile } from './journal/journal.ts';
+import { replayJournal } from './journal/journal-replay.ts';
+import { Leases } from './groups/leases.ts';
 import { SegmentedLogStore } from './log-store.ts';
-import { QueryScan } from './query-scan.ts';
-import { Upkeep, type UpkeepLimits } from './upkeep.ts';
+import { QueryScan } from './scan/query-scan.ts';
+import { Upkeep, type UpkeepLimits } from './groups/upkeep.ts';
 
 /** Sizes, so that tests see upkeep at work with few events. */
 export interface StoreLimits extends UpkeepLimits {

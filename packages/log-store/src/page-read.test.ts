@@ -1,10 +1,10 @@
 import { fakeClock } from '@pergola/kernel';
 import { describe, expect, it } from 'vitest';
 import type { Place, ReadPage, ReadRequest } from './contract.ts';
-import { type LoadedBlock, loadedBlock } from './loaded-block.ts';
-import { emptyMask } from './mask.ts';
+import { type LoadedBlock, loadedBlock } from './files/loaded-block.ts';
+import { emptyMask } from './groups/mask.ts';
 import { readPage } from './page-read.ts';
-import type { StoredBlock } from './stored-block.ts';
+import type { StoredBlock } from './files/stored-block.ts';
 
 const clock = fakeClock();
 const loads: number[] = [];

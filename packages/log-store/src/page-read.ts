@@ -3,10 +3,10 @@
 import type { Clock } from '@pergola/kernel';
 import type { FilterPattern } from '@pergola/log-language';
 import type { Place, ReadPage, ReadRequest } from './contract.ts';
-import { firstNotBefore, type LoadedBlock, type Stretch, stretchesOf } from './loaded-block.ts';
-import type { Mask } from './mask.ts';
+import { firstNotBefore, type LoadedBlock, type Stretch, stretchesOf } from './files/loaded-block.ts';
+import type { Mask } from './groups/mask.ts';
 import { comparePlaces, Selection } from './selection.ts';
-import { overlaps, type StoredBlock } from './stored-block.ts';
+import { overlaps, type StoredBlock } from './files/stored-block.ts';
 import { Turns } from './turns.ts';
 
 export interface PageSource {

@@ -1,7 +1,7 @@
 // The program of a worker thread that scans blocks for queries.
 import { parentPort } from 'node:worker_threads';
-import type { NumberedReply, NumberedRequest } from './scan-protocol.ts';
-import { ScanRuns } from './scan-runs.ts';
+import type { NumberedReply, NumberedRequest } from './scan/scan-protocol.ts';
+import { ScanRuns } from './scan/scan-runs.ts';
 
 const runs = new ScanRuns();
 

@@ -1,6 +1,6 @@
 // The first events in the direction of reading, out of blocks that are looked at one by one: as many as a page holds.
 import type { Place, ReadRequest, StoredEvent } from './contract.ts';
-import { eventAt, type LoadedBlock, messageBytesAt } from './loaded-block.ts';
+import { eventAt, type LoadedBlock, messageBytesAt } from './files/loaded-block.ts';
 
 /** Below zero when `left` is read before `right`. */
 export function comparePlaces(left: Place, right: Place, direction: ReadRequest['direction']): number {

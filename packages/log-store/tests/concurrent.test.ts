@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fakeClock, silentLogger } from '@pergola/kernel';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { AppendedBatch, GroupRef, LogStore, StoredEvent } from '../src/contract.ts';
-import { type Disk, hastyDisk } from '../src/disk.ts';
+import { type Disk, hastyDisk } from '../src/files/disk.ts';
 import { openWithLimits, usualLimits } from '../src/open-log-store.ts';
 import { smallLimits } from './small-limits.ts';
 

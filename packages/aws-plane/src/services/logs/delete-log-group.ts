@@ -6,7 +6,7 @@ import { faults } from './faults.ts';
 import { groupAt, nameOf } from './groups.ts';
 import { logsOf } from './logs-context.ts';
 import { deleteGroup, refOf } from './state.ts';
-import { deliveriesOf } from './subscription-deliveries.ts';
+import { deliveriesOf } from './subscriptions/subscription-deliveries.ts';
 
 export const deleteLogGroup = defineOperation<DeleteLogGroupRequest, object>({
   name: 'DeleteLogGroup',

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { assert } from '@pergola/kernel';
 import { type LogStore, openLogStore } from '@pergola/log-store';
 import type { PlaneContext } from '../../plane-context.ts';
-import { ExportRunner } from './export-runner.ts';
+import { ExportRunner } from './exports/export-runner.ts';
 import { PageTokens } from './page-tokens.ts';
-import { QueryRuns } from './query-runs.ts';
+import { QueryRuns } from './queries/query-runs.ts';
 import { allGroups, tokenKey } from './state.ts';
 
 export interface LogsContext {

@@ -8,30 +8,39 @@ import { deleteLogStream } from './delete-log-stream.ts';
 import { putLogGroupDeletionProtection } from './deletion-protection.ts';
 import { describeLogGroups } from './describe-log-groups.ts';
 import { describeLogStreams } from './describe-log-streams.ts';
-import { cancelExportTask, createExportTask, describeExportTasks } from './export-tasks.ts';
+import { cancelExportTask, createExportTask, describeExportTasks } from './exports/export-tasks.ts';
 import { filterLogEvents } from './filter-log-events.ts';
 import { getLogEvents } from './get-log-events.ts';
-import { getLogGroupFields } from './get-log-group-fields.ts';
-import { getLogRecord } from './get-log-record.ts';
+import { getLogGroupFields } from './queries/get-log-group-fields.ts';
+import { getLogRecord } from './queries/get-log-record.ts';
 import { associateKmsKey, disassociateKmsKey } from './kms-key.ts';
 import { listLogGroups } from './list-log-groups.ts';
-import { startLiveTail } from './live-tail.ts';
+import { startLiveTail } from './live-tail/live-tail.ts';
 import { startLogs } from './logs-context.ts';
 import { deleteMetricFilter, describeMetricFilters, putMetricFilter } from './metric-filters.ts';
 import { emptyIndexOperations, getDataProtectionPolicy } from './policies-of-groups.ts';
 import { putLogEvents } from './put-log-events.ts';
-import { deleteQueryDefinition, describeQueryDefinitions, putQueryDefinition } from './query-definitions.ts';
-import { describeQueries, getQueryResults, listLogGroupsForQuery, stopQuery } from './query-results.ts';
+import {
+  deleteQueryDefinition,
+  describeQueryDefinitions,
+  putQueryDefinition,
+} from './queries/query-definitions.ts';
+import {
+  describeQueries,
+  getQueryResults,
+  listLogGroupsForQuery,
+  stopQuery,
+} from './queries/query-results.ts';
 import { deleteResourcePolicy, describeResourcePolicies, putResourcePolicy } from './resource-policies.ts';
 import { deleteRetentionPolicy, putRetentionPolicy } from './retention-policy.ts';
 import { startRetention } from './retention.ts';
-import { startQuery } from './start-query.ts';
-import { startSubscriptions } from './subscription-deliveries.ts';
+import { startQuery } from './queries/start-query.ts';
+import { startSubscriptions } from './subscriptions/subscription-deliveries.ts';
 import {
   deleteSubscriptionFilter,
   describeSubscriptionFilters,
   putSubscriptionFilter,
-} from './subscription-filters.ts';
+} from './subscriptions/subscription-filters.ts';
 import { listTagsLogGroup, tagLogGroup, untagLogGroup } from './tag-log-group.ts';
 import { listTagsForResource, tagResource, untagResource } from './tag-resource.ts';
 import { testMetricFilter } from './test-metric-filter.ts';
