@@ -92,7 +92,7 @@ function collectorContainer(
       ...Object.entries(variables).map(([name, value]) => ({ name, value })),
     ],
     ports: [{ name: 'metrics', containerPort: collectorMetricsPort, protocol: 'TCP' }],
-    resources: placement.resources ?? { requests: { cpu: '50m', memory: '64Mi' } },
+    resources: placement.resources ?? { requests: { cpu: '50m', memory: '96Mi' } },
     livenessProbe: probe('/healthz', { initialDelaySeconds: 10, periodSeconds: 30, failureThreshold: 4 }),
     readinessProbe: probe('/readyz', { initialDelaySeconds: 1, periodSeconds: 5, failureThreshold: 3 }),
     securityContext: {
