@@ -8,6 +8,8 @@ export interface FaultProxy extends AsyncDisposable {
   down: boolean;
   /** How often each fault was done. */
   readonly counts: Readonly<Record<Fault, number>>;
+  /** Events of calls that were carried out and whose answer was lost: whoever sent them must send them again. */
+  readonly unansweredEvents: number;
 }
 
 type Fault = 'throttled' | 'failed' | 'halved' | 'cut';
@@ -22,7 +24,7 @@ const shares: readonly (readonly [Fault, number])[] = [
 export async function startFaultProxy(targetUrl: string): Promise<FaultProxy> {
   const counts: Record<Fault, number> = { throttled: 0, failed: 0, halved: 0, cut: 0 };
   const agent = new http.Agent({ keepAlive: true });
-  const state = { down: false };
+  const state = { down: false, unansweredEvents: 0 };
   const server = http.createServer((request, response) => {
     const fault = state.down ? 'cut' : drawFault();
     if (fault) counts[fault] += 1;
@@ -47,6 +49,7 @@ export async function startFaultProxy(targetUrl: string): Promise<FaultProxy> {
     const outgoing = http.request(targetUrl, { method, path, headers, agent }, (answer) => {
       // The call was carried out, and its answer is lost: what is sent again stands twice.
       if (halved) {
+        if (answer.statusCode === 200) state.unansweredEvents += eventsIn(body);
         response.writeHead(answer.statusCode ?? 502, { ...answer.headers, 'content-length': '999' });
         response.write('{', () => response.destroy());
         answer.resume();
@@ -62,6 +65,9 @@ export async function startFaultProxy(targetUrl: string): Promise<FaultProxy> {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     counts,
+    get unansweredEvents() {
+      return state.unansweredEvents;
+    },
     get down() {
       return state.down;
     },
@@ -75,6 +81,13 @@ export async function startFaultProxy(targetUrl: string): Promise<FaultProxy> {
       await new Promise((done) => server.close(done));
     },
   };
+}
+
+/** Quotes inside of messages are escaped, so that the member's name stands once for each event. */
+function eventsIn(body: Buffer): number {
+  let events = 0;
+  for (let at = body.indexOf('"message":'); at >= 0; at = body.indexOf('"message":', at + 1)) events += 1;
+  return events;
 }
 
 function drawFault(): Fault | undefined {

@@ -48,7 +48,8 @@ export const logFaults: Measure = async (sandbox) => {
     const streams = await settled(target, each);
     const wallSeconds = (performance.now() - startedMs) / 1_000;
     await collector.end();
-    return figures(streams, { wallSeconds, faults: { ...proxy.counts } });
+    const { counts, unansweredEvents } = proxy;
+    return figures(streams, { wallSeconds, faults: { ...counts }, unansweredEvents });
   } finally {
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   }
@@ -209,7 +210,12 @@ function figures(
   {
     wallSeconds,
     faults,
-  }: { readonly wallSeconds: number; readonly faults: Readonly<Record<string, number>> },
+    unansweredEvents,
+  }: {
+    readonly wallSeconds: number;
+    readonly faults: Readonly<Record<string, number>>;
+    readonly unansweredEvents: number;
+  },
 ): Figure[] {
   const sum = (key: 'found' | 'missing' | 'repeated' | 'disordered') =>
     streams.reduce((total, stream) => total + stream[key], 0);
@@ -221,7 +227,11 @@ function figures(
       value: count(sum('missing') + (pods - streams.length) * Math.ceil(linesWanted / pods)),
       note: `of ${count(linesWanted)} from ${pods} containers; ${kills} × kill -9; calls: ${done.join(', ')}`,
     },
-    { name: 'faults: lines twice', value: count(sum('repeated')) },
+    {
+      name: 'faults: lines twice',
+      value: count(sum('repeated')),
+      note: `${count(unansweredEvents)} were in calls whose answer was lost, the rest under way at a kill`,
+    },
     { name: 'faults: lines out of order', value: count(sum('disordered')) },
     { name: 'faults: all delivered after', value: `${wallSeconds.toFixed(0)} s` },
   ];
