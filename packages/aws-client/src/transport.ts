@@ -40,8 +40,6 @@ export interface TransportOptions {
   readonly clock?: Clock | undefined;
 }
 
-/** Of a large body on its way to the connection at once: as much is held a second time, encrypted. */
-const pieceBytes = 128 * 1024;
 const defaultTimeoutMs = 60_000;
 const defaultAnswerBytesMax = 32 * 2 ** 20;
 
@@ -130,20 +128,8 @@ function start(request: HttpRequest, agents: Agents | undefined, clock: Clock) {
     // Also after the answer has begun: without a listener a later error would end the process.
     outgoing.on('error', reject);
   });
-  if (typeof body !== 'string' && body.length > pieceBytes) sendPieces(outgoing, body);
-  else outgoing.end(body);
+  outgoing.end(body);
   return { outgoing, answered, finish: () => timer.cancel() };
-}
-
-/** One piece after the other, each in a write of its own: what is written together is copied into one first. */
-function sendPieces(outgoing: http.ClientRequest, body: Uint8Array): void {
-  outgoing.flushHeaders();
-  const sendFrom = (at: number): void => {
-    if (outgoing.destroyed) return;
-    if (at >= body.length) outgoing.end();
-    else outgoing.write(body.subarray(at, at + pieceBytes), () => sendFrom(at + pieceBytes));
-  };
-  sendFrom(0);
 }
 
 async function readAll(incoming: http.IncomingMessage, request: HttpRequest): Promise<Buffer> {
