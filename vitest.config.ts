@@ -2,10 +2,12 @@ import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { ClosingReporter } from './tests/closing-reporter.ts';
 
-// `threads` without isolation is 10 times faster here, and turns module-level state into a failing test. The times are
-// those of a machine that is busy with other things: no test waits for them when it holds.
+// Without isolation it is 10 times faster here, and turns module-level state into a failing test. Processes, not threads:
+// threads share their descriptors, and a pipe of a pod closes its own twice there (pod-runtime's pipes.ts), which may be
+// another thread's by then. The times are those of a machine that is busy with other things: no test waits for them when
+// it holds.
 const shared = {
-  pool: 'threads' as const,
+  pool: 'forks' as const,
   isolate: false,
   // Two also where there are two cores: many tests wait for processes and files.
   maxWorkers: Math.max(2, availableParallelism() - 1),
