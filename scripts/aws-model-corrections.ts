@@ -1,5 +1,5 @@
 // What the SDK's schemas do not say, or say otherwise than the wire. Laid over the models by `gen-aws-models.ts`.
-import type { Binding, OperationModel } from '../packages/aws-plane/src/model/model.ts';
+import type { Binding, OperationModel } from '@pergola/aws-model';
 
 interface Corrections {
   readonly operations?: Readonly<Record<string, Partial<OperationModel>>>;

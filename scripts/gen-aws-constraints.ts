@@ -5,9 +5,21 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { gunzipSync } from 'node:zlib';
-import type { Constraint, ConstraintModel } from '../packages/aws-plane/src/model/constraint-model.ts';
+import type { Constraint, ConstraintModel } from '@pergola/aws-model';
 
-const sources = { sts: 'sts/2011-06-15', iam: 'iam/2010-05-08', logs: 'logs/2014-03-28' } as const;
+const sources = {
+  sts: 'sts/2011-06-15',
+  iam: 'iam/2010-05-08',
+  s3: 's3/2006-03-01',
+  logs: 'logs/2014-03-28',
+  rds: 'rds/2014-10-31',
+  dynamodb: 'dynamodb/2012-08-10',
+  dynamodbstreams: 'dynamodbstreams/2012-08-10',
+  elasticache: 'elasticache/2015-02-02',
+  secretsmanager: 'secretsmanager/2017-10-17',
+  kms: 'kms/2014-11-01',
+  sqs: 'sqs/2012-11-05',
+} as const;
 
 interface BotocoreShape {
   readonly type: string;
@@ -128,10 +140,7 @@ if (import.meta.url !== pathToFileURL(script).href || data === undefined) {
 for (const [service, folder] of Object.entries(sources)) {
   const { shapes, operations } = await readModel(join(data, folder));
   const text = render(new ConstraintWriter(shapes).write(operations));
-  const target = new URL(
-    `../packages/aws-plane/src/model/generated/${service}-constraints.json`,
-    import.meta.url,
-  );
+  const target = new URL(`../packages/aws-model/src/generated/${service}-constraints.json`, import.meta.url);
   await writeFile(target, text);
   console.log(`${service}: ${text.length} bytes`);
 }

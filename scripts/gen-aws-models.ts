@@ -3,30 +3,38 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import * as logs from '@aws-sdk/client-cloudwatch-logs';
 import * as dynamodb from '@aws-sdk/client-dynamodb';
+import * as dynamodbstreams from '@aws-sdk/client-dynamodb-streams';
+import * as ec2 from '@aws-sdk/client-ec2';
 import * as elasticache from '@aws-sdk/client-elasticache';
 import * as iam from '@aws-sdk/client-iam';
+import * as kms from '@aws-sdk/client-kms';
 import * as rds from '@aws-sdk/client-rds';
 import * as s3 from '@aws-sdk/client-s3';
+import * as secretsmanager from '@aws-sdk/client-secrets-manager';
+import * as sqs from '@aws-sdk/client-sqs';
 import * as sts from '@aws-sdk/client-sts';
-import type { Protocol } from '../packages/aws-plane/src/codecs/codec.ts';
 import type {
   Binding,
   ErrorModel,
   Member,
   OperationModel,
+  Protocol,
   Ref,
   ServiceModel,
   ShapeModel,
-} from '../packages/aws-plane/src/model/model.ts';
+} from '@pergola/aws-model';
 import { corrections } from './aws-model-corrections.ts';
+import { ec2Operations } from './ec2-operations.ts';
 
-const outputFolder = new URL('../packages/aws-plane/src/model/generated/', import.meta.url);
+const outputFolder = new URL('../packages/aws-model/src/generated/', import.meta.url);
 
 /** What the generator uses of an SDK package. */
 interface Source {
   readonly protocol: Protocol;
   readonly exports: Readonly<Record<string, unknown>>;
   readonly client: new (options: object) => { readonly config: object };
+  /** The operations that are kept; absent: all. */
+  readonly only?: readonly string[];
 }
 
 const sources: Readonly<Record<string, Source>> = {
@@ -36,7 +44,20 @@ const sources: Readonly<Record<string, Source>> = {
   logs: { protocol: 'awsJson1.1', exports: logs, client: logs.CloudWatchLogsClient },
   rds: { protocol: 'awsQuery', exports: rds, client: rds.RDSClient },
   dynamodb: { protocol: 'awsJson1.0', exports: dynamodb, client: dynamodb.DynamoDBClient },
+  dynamodbstreams: {
+    protocol: 'awsJson1.0',
+    exports: dynamodbstreams,
+    client: dynamodbstreams.DynamoDBStreamsClient,
+  },
   elasticache: { protocol: 'awsQuery', exports: elasticache, client: elasticache.ElastiCacheClient },
+  ec2: { protocol: 'ec2Query', exports: ec2, client: ec2.EC2Client, only: ec2Operations },
+  secretsmanager: {
+    protocol: 'awsJson1.1',
+    exports: secretsmanager,
+    client: secretsmanager.SecretsManagerClient,
+  },
+  kms: { protocol: 'awsJson1.1', exports: kms, client: kms.KMSClient },
+  sqs: { protocol: 'awsJson1.0', exports: sqs, client: sqs.SQSClient },
 };
 
 /** Kinds of schema tuple: the first slot. */
@@ -131,6 +152,7 @@ class ModelWriter {
 
   #addOperation(schema: Schema): void {
     const name = String(schema[2]);
+    if (this.#source.only?.includes(name) === false) return;
     const traits = traitsOf(schema[3]);
     const input = this.#shapeName(schema[4]);
     const output = this.#shapeName(schema[5]);

@@ -7,6 +7,9 @@ export const floors: Readonly<Record<string, number>> = {
   store: 1,
   pki: 1,
   'log-language': 1,
+  'item-language': 1,
+  'aws-model': 1,
+  engines: 1,
   'kube-client': 2,
   'aws-client': 2,
   'log-store': 2,
@@ -17,6 +20,7 @@ export const floors: Readonly<Record<string, number>> = {
   'core-controllers': 4,
   irsa: 4,
   'log-forwarding': 4,
+  ack: 4,
   explain: 5,
   sandbox: 6,
   cli: 7,
@@ -25,7 +29,7 @@ export const floors: Readonly<Record<string, number>> = {
 /** Edges that the floors alone would allow, and the design forbids, each with its reason. */
 export const forbidden: readonly { from: readonly string[]; to: readonly string[]; because: string }[] = [
   {
-    from: ['pod-runtime', 'core-controllers', 'irsa', 'log-forwarding', 'explain'],
+    from: ['pod-runtime', 'core-controllers', 'irsa', 'log-forwarding', 'ack', 'explain'],
     to: ['aws-plane', 'kube-plane'],
     because:
       'integrations speak only the wire protocols, which proves that they run on real clusters and accounts',
@@ -38,5 +42,5 @@ export const forbidden: readonly { from: readonly string[]; to: readonly string[
 ];
 
 /** Packages that are pure: no I/O modules, so that `explain` can use the functions that enforce. */
-export const pure = ['policy', 'oidc', 'sigv4', 'log-language'];
+export const pure = ['policy', 'oidc', 'sigv4', 'log-language', 'item-language', 'aws-model'];
 export const impureModules = /^node:(fs|net|http|https|tls|dgram|child_process|worker_threads|dns)/;

@@ -3,7 +3,7 @@
 import { Readable } from 'node:stream';
 import type { PrincipalFacts } from '@pergola/policy';
 import type { SessionFacts } from './principal.ts';
-import type { ServiceName } from './service-name.ts';
+import type { ServiceName } from '@pergola/aws-model';
 import type { VerifiedBody } from './verified-body.ts';
 
 /** Who calls what, in the shapes of the operation. */

@@ -3,10 +3,10 @@ import type { AccessCheck } from './access-check.ts';
 import type { Call } from './call.ts';
 import type { PlaneContext } from './plane-context.ts';
 import type { Principal } from './principal.ts';
-import type { ServiceName } from './service-name.ts';
+import type { ServiceName } from '@pergola/aws-model';
 
 export type { AccessCheck } from './access-check.ts';
-export type { ServiceName } from './service-name.ts';
+export type { ServiceName } from '@pergola/aws-model';
 
 /** Required on every operation: forgetting it is a compile error. */
 export type Access<Input> =

@@ -1,4 +1,5 @@
 // Everything that services are given. Built once by `startAwsPlane`.
+import type { EngineHost } from '@pergola/engines';
 import type { Clock, Disposal, Logger, Random } from '@pergola/kernel';
 import type { Store } from '@pergola/store';
 import type { Ports } from './ports.ts';
@@ -15,5 +16,7 @@ export interface PlaneContext {
   readonly defaultRegion: string;
   /** Aborted when the plane begins to stop: answers that have no end of their own end then. */
   readonly closing: AbortSignal;
+  /** Database servers and caches. Absent: services answer that they cannot run any. */
+  readonly engines: EngineHost | undefined;
   readonly ports: Ports;
 }

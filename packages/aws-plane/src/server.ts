@@ -1,5 +1,6 @@
 // The AWS endpoint as a running thing: store, services, pipeline and HTTP server together.
 import type { AddressInfo } from 'node:net';
+import type { EngineHost } from '@pergola/engines';
 import { type Clock, Disposal, type Logger, type Random } from '@pergola/kernel';
 import type { Store } from '@pergola/store';
 import { close, listen } from './http-server.ts';
@@ -27,6 +28,8 @@ export interface AwsPlaneOptions {
   readonly administrator?: AdministratorKeys | undefined;
   /** Hosts of token issuers outside of this plane that STS may fetch keys from. Default: none. */
   readonly trustedIssuerHosts?: readonly string[] | undefined;
+  /** What runs databases and caches; it is the caller's to dispose, after the plane. Default: none can be made. */
+  readonly engines?: EngineHost | undefined;
 }
 
 /** A running endpoint. Disposing ends it when the calls under way are answered. */
@@ -61,6 +64,7 @@ export async function startAwsPlane(options: AwsPlaneOptions): Promise<AwsPlane>
     defaultAccount: options.account ?? ACCOUNT,
     defaultRegion: options.region ?? REGION,
     closing: closing.signal,
+    engines: options.engines,
   };
   try {
     const fetchIssuerDocument = issuerFetch({

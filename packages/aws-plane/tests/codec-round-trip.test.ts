@@ -13,8 +13,7 @@ import { expect, test } from 'vitest';
 import { eventStreamOf } from '../src/codecs/event-stream.ts';
 import type { ServiceCodec, WireRequest } from '../src/codecs/codec.ts';
 import { buildCodec } from '../src/codecs/load-codec.ts';
-import { loadModel } from '../src/model/load-model.ts';
-import { ShapeGraph } from '../src/model/shape.ts';
+import { loadModel, ShapeGraph } from '@pergola/aws-model';
 import type { ServiceName } from '../src/operation.ts';
 import { RandomShapes } from './random-shape.ts';
 

@@ -1,6 +1,6 @@
 // Random full values for the shapes of a model, from a seed, for the tests of the codecs.
 import { randomBytes } from 'node:crypto';
-import type { MemberSlot, Shape, Slot, Structure } from '../src/model/shape.ts';
+import type { MemberSlot, Shape, Slot, Structure } from '@pergola/aws-model';
 
 const words = [
   'a',

@@ -1,9 +1,8 @@
 // awsJson 1.0 and 1.1: JSON both ways, the operation in X-Amz-Target. DynamoDB and CloudWatch Logs speak them.
 import { assert } from '@pergola/kernel';
 import { AwsFault, DetailedFault } from '../fault.ts';
-import type { OperationModel, ServiceModel } from '../model/model.ts';
+import { type OperationModel, type ServiceModel, ShapeGraph, type Structure } from '@pergola/aws-model';
 import type { InputRules } from '../model/input-rules.ts';
-import { ShapeGraph, type Structure } from '../model/shape.ts';
 import type { ServiceName } from '../operation.ts';
 import type { FaultOptions, ServiceCodec, WireRequest, WireResponse } from './codec.ts';
 import { EVENT_STREAM_TYPE } from './event-message.ts';

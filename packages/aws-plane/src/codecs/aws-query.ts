@@ -1,9 +1,8 @@
 // awsQuery: a form in, XML out. STS, IAM, RDS and ElastiCache speak it.
 import { assert } from '@pergola/kernel';
 import { AwsFault } from '../fault.ts';
-import type { OperationModel, ServiceModel } from '../model/model.ts';
+import { type OperationModel, type ServiceModel, ShapeGraph, type Structure } from '@pergola/aws-model';
 import type { InputRules } from '../model/input-rules.ts';
-import { ShapeGraph, type Structure } from '../model/shape.ts';
 import type { ServiceName } from '../operation.ts';
 import type { FaultOptions, ServiceCodec, WireRequest, WireResponse } from './codec.ts';
 import { formParameter, parseForm } from './form.ts';

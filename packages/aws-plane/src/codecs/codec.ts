@@ -1,9 +1,8 @@
 // What the pipeline knows of a wire protocol: one ServiceCodec per service, got from `load-codec.ts`.
 import type { Readable } from 'node:stream';
+import type { Protocol } from '@pergola/aws-model';
 import type { AwsFault } from '../fault.ts';
 import type { ServiceName } from '../operation.ts';
-
-export type Protocol = 'awsQuery' | 'awsJson1.0' | 'awsJson1.1' | 'restXml';
 
 /** A request as it came over the wire, already authenticated or about to be. */
 export interface WireRequest {

@@ -3,7 +3,7 @@
 // thrown, is the last message.
 import { Readable } from 'node:stream';
 import { AwsFault } from '../fault.ts';
-import type { MemberSlot, Structure } from '../model/shape.ts';
+import type { MemberSlot, Structure } from '@pergola/aws-model';
 import { encodeEventMessage } from './event-message.ts';
 import type { JsonWriters, WriteJson } from './json-write.ts';
 

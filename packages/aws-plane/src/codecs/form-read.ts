@@ -8,7 +8,7 @@ import {
   type MemberSlot,
   type Shape,
   type Structure,
-} from '../model/shape.ts';
+} from '@pergola/aws-model';
 import type { FormNode } from './form.ts';
 import { setOwn } from './record.ts';
 import { type ReadScalar, ScalarError, scalarReader } from './scalar.ts';

@@ -1,6 +1,6 @@
 // Members that travel in headers and query parameters.
 import { AwsFault } from '../fault.ts';
-import type { Shape, TimestampFormat } from '../model/shape.ts';
+import type { Shape, TimestampFormat } from '@pergola/aws-model';
 import { type ReadScalar, scalarReader } from './scalar.ts';
 import { renderTimestamp } from './timestamp.ts';
 

@@ -1,13 +1,24 @@
 // The door to the codecs: one ServiceCodec per service, built on first use and kept.
-import type { ConstraintModel } from '../model/constraint-model.ts';
+import { type ConstraintModel, loadConstraints, loadModel, type ServiceModel } from '@pergola/aws-model';
 import { InputRules } from '../model/input-rules.ts';
-import { loadConstraints, loadModel } from '../model/load-model.ts';
-import type { ServiceModel } from '../model/model.ts';
 import type { ServiceName } from '../operation.ts';
 import { AwsJsonCodec } from './aws-json.ts';
 import { AwsQueryCodec } from './aws-query.ts';
 import type { ServiceCodec } from './codec.ts';
 import { RestXmlCodec } from './rest-xml.ts';
+
+/** The services that answer with the constraints of their models; the others check by rules of their own. */
+const validating: ReadonlySet<ServiceName> = new Set<ServiceName>([
+  'sts',
+  'iam',
+  'logs',
+  'dynamodb',
+  'dynamodbstreams',
+  'secretsmanager',
+  'kms',
+]);
+
+const noConstraints: ConstraintModel = { rules: {}, members: {} };
 
 const codecs = new Map<ServiceName, Promise<ServiceCodec>>();
 
@@ -32,5 +43,6 @@ export function buildCodec(
 }
 
 async function openCodec(service: ServiceName): Promise<ServiceCodec> {
-  return buildCodec(service, await loadModel(service), await loadConstraints(service));
+  const constraints = validating.has(service) ? await loadConstraints(service) : noConstraints;
+  return buildCodec(service, await loadModel(service), constraints);
 }

@@ -1,6 +1,6 @@
 // The operations of a model by name, each compiled at its first use.
 import { assert } from '@pergola/kernel';
-import type { OperationModel, ServiceModel } from '../model/model.ts';
+import type { OperationModel, ServiceModel } from '@pergola/aws-model';
 
 export class OperationTable<Compiled> {
   readonly names: readonly string[];

@@ -1,7 +1,7 @@
 // Reads the input of a REST operation: labels, query, headers, prefixed headers, and the body by its payload.
 import type { Readable } from 'node:stream';
 import { AwsFault } from '../fault.ts';
-import type { MemberSlot, Structure } from '../model/shape.ts';
+import type { MemberSlot, Structure } from '@pergola/aws-model';
 import type { WireRequest } from './codec.ts';
 import { textReader } from './header.ts';
 import { parseQuery } from './query.ts';

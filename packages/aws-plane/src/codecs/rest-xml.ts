@@ -1,9 +1,8 @@
 // restXml as S3 speaks it: the operation in method, path and query; members in headers; XML or bare bytes as body.
 import { createHash } from 'node:crypto';
 import { AwsFault } from '../fault.ts';
-import type { OperationModel, ServiceModel } from '../model/model.ts';
+import { type OperationModel, type ServiceModel, ShapeGraph, type Structure } from '@pergola/aws-model';
 import { RequiredChecks } from '../model/required.ts';
-import { ShapeGraph, type Structure } from '../model/shape.ts';
 import type { ServiceName } from '../operation.ts';
 import type { FaultOptions, ServiceCodec, WireRequest, WireResponse } from './codec.ts';
 import { eventStreamFault, eventStreamOf } from './event-stream.ts';

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { loadModel } from '../model/load-model.ts';
+import { loadModel } from '@pergola/aws-model';
 import { RestRouter } from './route-rest.ts';
 
 let router: RestRouter;

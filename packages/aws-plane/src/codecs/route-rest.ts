@@ -1,6 +1,6 @@
 // From method, path, query and headers of an S3 request to the operation. Many operations share method and path:
 // sub-resources in the query (`?acl`), required parameters and required headers tell them apart.
-import type { Binding, OperationModel, ServiceModel } from '../model/model.ts';
+import type { Binding, OperationModel, ServiceModel } from '@pergola/aws-model';
 import { parseS3Address } from './s3-address.ts';
 import type { WireRequest } from './codec.ts';
 import { parseQuery, type Query } from './query.ts';

@@ -6,7 +6,7 @@ import {
   type Shape,
   type Slot,
   type Structure,
-} from '../model/shape.ts';
+} from '@pergola/aws-model';
 import { renderTimestamp } from './timestamp.ts';
 import { escapeXml } from './xml-text.ts';
 

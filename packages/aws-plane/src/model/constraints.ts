@@ -1,6 +1,5 @@
 // Checks an input against the constraints of its service's model: patterns, lengths, ranges, enums.
-import type { Constraint, ConstraintModel } from './constraint-model.ts';
-import type { Shape, Structure } from './shape.ts';
+import type { Constraint, ConstraintModel, Shape, Structure } from '@pergola/aws-model';
 import { memberPath, violation } from './violation.ts';
 
 /** Appends what `value` at `path` violates. */

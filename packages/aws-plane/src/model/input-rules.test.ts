@@ -2,8 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { AwsFault } from '../fault.ts';
 import type { ServiceName } from '../operation.ts';
 import { InputRules } from './input-rules.ts';
-import { loadConstraints, loadModel } from './load-model.ts';
-import { ShapeGraph } from './shape.ts';
+import { loadConstraints, loadModel, ShapeGraph } from '@pergola/aws-model';
 
 type Assert = (shape: string, input: object) => void;
 

@@ -2,11 +2,10 @@
 // constraint. Services that validate by their models name all of it in one message.
 import { AwsFault } from '../fault.ts';
 import type { ServiceName } from '../operation.ts';
-import type { ConstraintModel } from './constraint-model.ts';
+import type { ConstraintModel, Structure } from '@pergola/aws-model';
 import { Constraints } from './constraints.ts';
 import { renameViolation } from './iam-names.ts';
 import { RequiredChecks } from './required.ts';
-import type { Structure } from './shape.ts';
 import { missingViolation, renderViolations } from './violation.ts';
 
 /** What a service calls an input that breaks its model's rules. */

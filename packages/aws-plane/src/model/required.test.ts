@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
-import type { ServiceModel } from './model.ts';
+import { type ServiceModel, ShapeGraph } from '@pergola/aws-model';
 import { RequiredChecks } from './required.ts';
-import { ShapeGraph } from './shape.ts';
 
 /** A tree: nodes with a required name, children in a list, and by name in a map. */
 const model: ServiceModel = {

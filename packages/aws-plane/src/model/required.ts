@@ -1,5 +1,5 @@
 // Required members that an input lacks, at any depth.
-import type { Shape, Structure } from './shape.ts';
+import type { Shape, Structure } from '@pergola/aws-model';
 import { memberPath } from './violation.ts';
 
 /** Finds the missing members of one shape; `path` is where the value stands, e.g. `tags.1.member.` */

@@ -8,7 +8,7 @@ import {
 } from '@pergola/policy';
 import type { AccessCheck } from '../access-check.ts';
 import type { Call } from '../call.ts';
-import type { Protocol } from '../codecs/codec.ts';
+import type { Protocol } from '@pergola/aws-model';
 import type { AwsFault } from '../fault.ts';
 import type { AnyOperation } from '../operation.ts';
 import type { Principal } from '../principal.ts';

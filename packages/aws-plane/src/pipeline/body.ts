@@ -2,7 +2,7 @@
 import type { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { gunzip, inflate, type ZlibOptions } from 'node:zlib';
-import type { Protocol } from '../codecs/codec.ts';
+import type { Protocol } from '@pergola/aws-model';
 import { AwsFault } from '../fault.ts';
 import { bodyTooLarge, familyOf, incompleteBody, unreadableBody } from './faults.ts';
 
@@ -11,6 +11,7 @@ const MIB = 1_048_576;
 /** Largest body that is held in memory, by protocol. JSON services take batches of log events and of items. */
 const limits: Readonly<Record<Protocol, number>> = {
   awsQuery: MIB,
+  ec2Query: MIB,
   'awsJson1.0': 16 * MIB,
   'awsJson1.1': 10 * MIB,
   restXml: 2 * MIB,

@@ -1,5 +1,5 @@
 // The faults that the pipeline itself raises, each in the code, status and words of the protocol in use.
-import type { Protocol } from '../codecs/codec.ts';
+import type { Protocol } from '@pergola/aws-model';
 import { AwsFault } from '../fault.ts';
 
 /** The three families of error catalogues. */
@@ -7,7 +7,7 @@ export type Family = 'query' | 'json' | 's3';
 
 export function familyOf(protocol: Protocol): Family {
   if (protocol === 'restXml') return 's3';
-  return protocol === 'awsQuery' ? 'query' : 'json';
+  return protocol === 'awsQuery' || protocol === 'ec2Query' ? 'query' : 'json';
 }
 
 /** A fault whose code and status depend on the family. */

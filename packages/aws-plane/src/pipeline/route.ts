@@ -1,7 +1,8 @@
 // Stage 2: which service and which operation a request is for.
 import { readCredential, type CredentialReading } from '@pergola/sigv4';
 import type { Random } from '@pergola/kernel';
-import type { Protocol, ServiceCodec, WireRequest } from '../codecs/codec.ts';
+import type { Protocol } from '@pergola/aws-model';
+import type { ServiceCodec, WireRequest } from '../codecs/codec.ts';
 import { loadCodec } from '../codecs/load-codec.ts';
 import type { AwsFault } from '../fault.ts';
 import type { AnyOperation, ServiceDefinition, ServiceName } from '../operation.ts';

@@ -1,6 +1,7 @@
 // What is known of one request so far. Every stage adds to it; the record stage files it.
 import type { Step } from '@pergola/kernel';
-import type { Protocol, ServiceCodec } from '../codecs/codec.ts';
+import type { Protocol } from '@pergola/aws-model';
+import type { ServiceCodec } from '../codecs/codec.ts';
 import type { RecordedCall } from '../records.ts';
 
 /** A Step, or a Verdict whose Steps are built when they are read. */

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { loadModel } from '../../model/load-model.ts';
+import { loadModel } from '@pergola/aws-model';
 import { iamService } from './service.ts';
 
 describe('the operations of IAM', () => {

@@ -1,5 +1,6 @@
 // The compact description of a service's wire shapes, as `scripts/gen-aws-models.ts` writes it into `generated/`.
-import type { Protocol } from '../codecs/codec.ts';
+
+export type Protocol = 'awsQuery' | 'ec2Query' | 'awsJson1.0' | 'awsJson1.1' | 'restXml';
 
 /**
  * What a member holds. One letter for a primitive, `…[]` for a plain list of one, `…{}` for a plain map from strings

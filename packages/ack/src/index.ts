@@ -1,0 +1,2 @@
+// ack: one controller for the custom resources of AWS Controllers for Kubernetes.
+export type * from './kind/kind.ts';

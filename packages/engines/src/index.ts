@@ -1,0 +1,2 @@
+// engines: database servers as child processes, and the ones of our own.
+export * from './contract.ts';
