@@ -166,6 +166,7 @@ export async function startTestPlane(options: TestPlaneOptions = {}): Promise<Te
     defaultAccount: account,
     defaultRegion: 'us-east-1',
     closing: closing.signal,
+    engines: undefined,
   };
   const fetch = options.fetch ?? (() => Promise.reject(new Error('no issuer in this test')));
   const sts = await openSts(foundation, fetch);

@@ -136,6 +136,7 @@ async function startServer(dataDir: string, policies: Map<string, NamedPolicy>) 
     defaultAccount: account,
     defaultRegion: 'us-east-1',
     closing: new AbortController().signal,
+    engines: undefined,
     ports: {
       identities: directoryOf(policies),
       sessions: { findSession: () => undefined },

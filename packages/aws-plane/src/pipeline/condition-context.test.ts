@@ -20,6 +20,7 @@ const plane: PlaneContext = {
   defaultAccount: '123456789012',
   defaultRegion: 'us-east-1',
   closing: new AbortController().signal,
+  engines: undefined,
   ports: {
     identities: tagged as unknown as IdentityDirectory,
     sessions: { findSession: () => undefined },
