@@ -1,16 +1,24 @@
 // awsJson 1.0 and 1.1: JSON both ways, the operation in X-Amz-Target. DynamoDB and CloudWatch Logs speak them.
 import { assert } from '@pergola/kernel';
 import { AwsFault, DetailedFault } from '../fault.ts';
-import { type OperationModel, type ServiceModel, ShapeGraph, type Structure } from '@pergola/aws-model';
+import {
+  decodeUtf8,
+  JsonReaders,
+  JsonShapeError,
+  JsonWriters,
+  type OperationModel,
+  type ReadJson,
+  type ServiceModel,
+  ShapeGraph,
+  type Structure,
+  type WriteJson,
+} from '@pergola/aws-model';
 import type { InputRules } from '../model/input-rules.ts';
 import type { ServiceName } from '../operation.ts';
 import type { FaultOptions, ServiceCodec, WireRequest, WireResponse } from './codec.ts';
 import { EVENT_STREAM_TYPE } from './event-message.ts';
 import { EventStreamWriter, eventStreamOf } from './event-stream.ts';
-import { JsonReaders, JsonShapeError, type ReadJson } from './json-read.ts';
-import { JsonWriters, type WriteJson } from './json-write.ts';
 import { OperationTable } from './operation-table.ts';
-import { decodeUtf8 } from './text.ts';
 
 interface Compiled {
   readonly input: Structure | undefined;

@@ -1,17 +1,23 @@
 // awsQuery: a form in, XML out. STS, IAM, RDS and ElastiCache speak it.
 import { assert } from '@pergola/kernel';
 import { AwsFault } from '../fault.ts';
-import { type OperationModel, type ServiceModel, ShapeGraph, type Structure } from '@pergola/aws-model';
+import {
+  decodeUtf8,
+  escapeXml,
+  type OperationModel,
+  renderDateTime,
+  type ServiceModel,
+  ShapeGraph,
+  type Structure,
+  type WriteXml,
+  XmlWriters,
+} from '@pergola/aws-model';
 import type { InputRules } from '../model/input-rules.ts';
 import type { ServiceName } from '../operation.ts';
 import type { FaultOptions, ServiceCodec, WireRequest, WireResponse } from './codec.ts';
 import { formParameter, parseForm } from './form.ts';
 import { FormReaders, type ReadForm } from './form-read.ts';
 import { OperationTable } from './operation-table.ts';
-import { decodeUtf8 } from './text.ts';
-import { renderDateTime } from './timestamp.ts';
-import { escapeXml } from './xml-text.ts';
-import { type WriteXml, XmlWriters } from './xml-write.ts';
 
 interface Compiled {
   readonly input: Structure | undefined;

@@ -3,9 +3,8 @@
 // thrown, is the last message.
 import { Readable } from 'node:stream';
 import { AwsFault } from '../fault.ts';
-import type { MemberSlot, Structure } from '@pergola/aws-model';
+import type { JsonWriters, MemberSlot, Structure, WriteJson } from '@pergola/aws-model';
 import { encodeEventMessage } from './event-message.ts';
-import type { JsonWriters, WriteJson } from './json-write.ts';
 
 interface EventWriter {
   readonly write: WriteJson;

@@ -6,12 +6,14 @@ import {
   elementName,
   type List,
   type MemberSlot,
+  type ReadScalar,
+  ScalarError,
+  scalarReader,
+  setOwn,
   type Shape,
   type Structure,
 } from '@pergola/aws-model';
 import type { FormNode } from './form.ts';
-import { setOwn } from './record.ts';
-import { type ReadScalar, ScalarError, scalarReader } from './scalar.ts';
 
 export type ReadForm = (node: FormNode) => unknown;
 

@@ -1,6 +1,6 @@
 // The form of an awsQuery request as a tree: `Tags.member.1.Key=a` is node Tags, node member, node 1, node Key.
 import { AwsFault } from '../fault.ts';
-import { decodeFormText } from './text.ts';
+import { decodeFormText } from '@pergola/aws-model';
 
 export interface FormNode {
   value: string | undefined;

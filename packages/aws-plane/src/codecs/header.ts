@@ -1,8 +1,12 @@
 // Members that travel in headers and query parameters.
 import { AwsFault } from '../fault.ts';
-import type { Shape, TimestampFormat } from '@pergola/aws-model';
-import { type ReadScalar, scalarReader } from './scalar.ts';
-import { renderTimestamp } from './timestamp.ts';
+import {
+  type ReadScalar,
+  renderTimestamp,
+  scalarReader,
+  type Shape,
+  type TimestampFormat,
+} from '@pergola/aws-model';
 
 /** Compiles a reader for a member in a header or a query parameter; lists are separated by commas. */
 export function textReader(shape: Shape, place: TimestampFormat): ReadScalar {

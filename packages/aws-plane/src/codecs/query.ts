@@ -1,6 +1,6 @@
 // The query string of a REST request.
 import { AwsFault } from '../fault.ts';
-import { decodeFormText } from './text.ts';
+import { decodeFormText } from '@pergola/aws-model';
 
 /** By decoded name; the first of several wins. `?acl` and `?acl=` are the same. */
 export type Query = ReadonlyMap<string, string>;

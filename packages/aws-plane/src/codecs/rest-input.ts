@@ -1,15 +1,20 @@
 // Reads the input of a REST operation: labels, query, headers, prefixed headers, and the body by its payload.
 import type { Readable } from 'node:stream';
 import { AwsFault } from '../fault.ts';
-import type { MemberSlot, Structure } from '@pergola/aws-model';
+import {
+  decodeUtf8,
+  type MemberSlot,
+  parseXml,
+  type ReadScalar,
+  ScalarError,
+  type Structure,
+  XmlError,
+  type XmlReaders,
+} from '@pergola/aws-model';
 import type { WireRequest } from './codec.ts';
 import { textReader } from './header.ts';
 import { parseQuery } from './query.ts';
 import { parseS3Address } from './s3-address.ts';
-import { type ReadScalar, ScalarError } from './scalar.ts';
-import { decodeUtf8 } from './text.ts';
-import { parseXml, XmlError } from './xml-parse.ts';
-import type { XmlReaders } from './xml-read.ts';
 
 type Input = Record<string, unknown>;
 

@@ -1,8 +1,7 @@
 // Writes the output of a REST operation: headers, prefixed headers, and the body by its payload.
 import type { Readable } from 'node:stream';
-import type { MemberSlot, Structure } from '@pergola/aws-model';
+import type { MemberSlot, Structure, WriteXml, XmlWriters } from '@pergola/aws-model';
 import { assertHeaderValue, type RenderText, textWriter } from './header.ts';
-import type { WriteXml, XmlWriters } from './xml-write.ts';
 
 type Output = Readonly<Record<string, unknown>>;
 

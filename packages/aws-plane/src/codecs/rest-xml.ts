@@ -1,7 +1,15 @@
 // restXml as S3 speaks it: the operation in method, path and query; members in headers; XML or bare bytes as body.
 import { createHash } from 'node:crypto';
 import { AwsFault } from '../fault.ts';
-import { type OperationModel, type ServiceModel, ShapeGraph, type Structure } from '@pergola/aws-model';
+import {
+  escapeXml,
+  type OperationModel,
+  type ServiceModel,
+  ShapeGraph,
+  type Structure,
+  XmlReaders,
+  XmlWriters,
+} from '@pergola/aws-model';
 import { RequiredChecks } from '../model/required.ts';
 import type { ServiceName } from '../operation.ts';
 import type { FaultOptions, ServiceCodec, WireRequest, WireResponse } from './codec.ts';
@@ -10,9 +18,6 @@ import { OperationTable } from './operation-table.ts';
 import { malformedXml, RestInput } from './rest-input.ts';
 import { RestOutput, xmlDeclaration } from './rest-output.ts';
 import { RestRouter } from './route-rest.ts';
-import { escapeXml } from './xml-text.ts';
-import { XmlReaders } from './xml-read.ts';
-import { XmlWriters } from './xml-write.ts';
 
 interface Compiled {
   readonly shape: Structure | undefined;

@@ -1,6 +1,6 @@
 // Which bucket and key a request is about: path style (`/bucket/key`) or virtual host (`bucket.s3.amazonaws.com`).
 import { AwsFault } from '../fault.ts';
-import { decodePercent } from './text.ts';
+import { decodePercent } from '@pergola/aws-model';
 
 export interface S3Address {
   /** Absent for the service itself. */

@@ -1,5 +1,5 @@
 // Instants as the protocols write them.
-import type { TimestampFormat } from '@pergola/aws-model';
+import type { TimestampFormat } from '../shape.ts';
 
 const dateTime =
   /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?(Z|[+-]\d\d:?\d\d)?)?$/i;

@@ -1,5 +1,5 @@
 // Scalars that arrive as text: in forms, XML, headers and queries.
-import type { Shape, TimestampFormat } from '@pergola/aws-model';
+import type { Shape, TimestampFormat } from '../shape.ts';
 import { decodeBase64 } from './text.ts';
 import { parseTimestamp } from './timestamp.ts';
 

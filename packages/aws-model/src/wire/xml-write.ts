@@ -1,12 +1,5 @@
 // XML from values, compiled once per shape: a tree of small functions that only concatenate strings.
-import {
-  type Dictionary,
-  elementName,
-  type List,
-  type Shape,
-  type Slot,
-  type Structure,
-} from '@pergola/aws-model';
+import { type Dictionary, elementName, type List, type Shape, type Slot, type Structure } from '../shape.ts';
 import { renderTimestamp } from './timestamp.ts';
 import { escapeXml } from './xml-text.ts';
 

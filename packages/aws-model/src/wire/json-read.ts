@@ -1,6 +1,6 @@
 // Values from parsed JSON, compiled once per shape: dates and blobs are converted, types checked, unknown members
 // dropped. null counts as absent.
-import type { Dictionary, List, Shape, Structure } from '@pergola/aws-model';
+import type { Dictionary, List, Shape, Structure } from '../shape.ts';
 import { setOwn } from './record.ts';
 import { decodeBase64 } from './text.ts';
 import { parseTimestamp } from './timestamp.ts';

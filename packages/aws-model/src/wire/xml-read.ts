@@ -6,7 +6,7 @@ import {
   type MemberSlot,
   type Shape,
   type Structure,
-} from '@pergola/aws-model';
+} from '../shape.ts';
 import { setOwn } from './record.ts';
 import { scalarReader } from './scalar.ts';
 import type { XmlElement } from './xml-parse.ts';

@@ -1,5 +1,5 @@
 // Values for JSON, compiled once per shape: only members of the model go out, dates as seconds, blobs as base64.
-import type { Dictionary, List, Shape, Structure } from '@pergola/aws-model';
+import type { Dictionary, List, Shape, Structure } from '../shape.ts';
 import { setOwn } from './record.ts';
 import { renderTimestamp } from './timestamp.ts';
 
