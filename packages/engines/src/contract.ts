@@ -84,6 +84,27 @@ export interface CacheUser {
   readonly noPassword: boolean;
   /** Redis ACL rules, e.g. `on ~* +@all`. */
   readonly access: string;
+  /** Logs in by IAM token instead of a password. */
+  readonly byToken?: boolean | undefined;
+}
+
+/** A shard of a cache: its nodes hold the same keys. */
+export interface CacheShard {
+  /** Hash slots when the cache is clustered, e.g. `0-8191` or `0-99,200-300`. */
+  readonly slots: string;
+  /** Names of the nodes; the first one is the primary. */
+  readonly nodes: readonly string[];
+}
+
+/** Ways into a cache beside its nodes: they lead to the primary, to the replicas, and to all nodes of a cluster. */
+export type CacheDoor = 'primary' | 'reader' | 'configuration';
+
+/** Who is in front of a cache and what it is made of. */
+export interface CacheLayout {
+  /** Cluster mode: clients find nodes by slots. */
+  readonly clustered: boolean;
+  readonly shards: readonly CacheShard[];
+  readonly doors: readonly CacheDoor[];
 }
 
 export interface CacheSettings {
@@ -91,18 +112,28 @@ export interface CacheSettings {
   readonly engine: 'redis' | 'valkey' | 'memcached';
   readonly version: string;
   readonly port: number;
-  /** TLS only, with the certificate of the engine host. */
-  readonly tls: boolean;
+  /** TLS with a certificate of the engine host: never, for those who want it, or only. */
+  readonly tls: 'off' | 'preferred' | 'required';
   /** AUTH tokens (one, or two while one is rotated), and users by ACL. */
   readonly authTokens: readonly string[];
   readonly users: readonly CacheUser[];
   readonly parameters: Readonly<Record<string, string>>;
+  readonly layout: CacheLayout;
 }
 
+/** A cache with all its nodes. `place` is the first of its doors, or its first node. */
 export interface CacheEngine extends Engine {
+  /** Where a node or a door listens; undefined while there is no such one. */
+  placeOf(name: string): EnginePlace | undefined;
+  /** Connections that a change takes the right from are closed, as ElastiCache does for users. */
   setAccess(access: Pick<CacheSettings, 'authTokens' | 'users'>): Promise<void>;
+  setTokenCheck(check: TokenCheck | undefined): Promise<void>;
   setParameters(parameters: Readonly<Record<string, string>>): Promise<void>;
-  snapshot(snapshotId: string): Promise<void>;
+  /** Adds and removes nodes, moves slots with their keys, and makes other nodes primary. */
+  setLayout(layout: CacheLayout): Promise<void>;
+  setTls(tls: CacheSettings['tls']): Promise<void>;
+  /** A consistent copy of the data under `snapshotId`, while it runs. Resolves with its size in bytes. */
+  snapshot(snapshotId: string): Promise<number>;
 }
 
 /** All engines of one sandbox. Disposing stops them; none outlives the process, whatever ends it. */
