@@ -15,6 +15,7 @@ export {
   type Structure,
   type TimestampFormat,
 } from './shape.ts';
+export { type RenderText, textReader, textWriter } from './wire/header-text.ts';
 export { JsonReaders, JsonShapeError, type ReadJson } from './wire/json-read.ts';
 export { JsonWriters, type WriteJson } from './wire/json-write.ts';
 export { setOwn } from './wire/record.ts';

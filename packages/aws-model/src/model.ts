@@ -84,6 +84,8 @@ export interface ServiceModel {
   /** Prefix of X-Amz-Target. */
   readonly target: string;
   readonly operations: Readonly<Record<string, OperationModel>>;
+  /** Names of the operations that the service has and this model leaves out. */
+  readonly otherOperations?: readonly string[];
   /** By shape name. */
   readonly errors: Readonly<Record<string, ErrorModel>>;
   readonly shapes: Readonly<Record<string, ShapeModel>>;

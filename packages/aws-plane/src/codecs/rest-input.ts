@@ -7,12 +7,12 @@ import {
   parseXml,
   type ReadScalar,
   ScalarError,
+  textReader,
   type Structure,
   XmlError,
   type XmlReaders,
 } from '@pergola/aws-model';
 import type { WireRequest } from './codec.ts';
-import { textReader } from './header.ts';
 import { parseQuery } from './query.ts';
 import { parseS3Address } from './s3-address.ts';
 

@@ -1,7 +1,14 @@
 // Writes the output of a REST operation: headers, prefixed headers, and the body by its payload.
 import type { Readable } from 'node:stream';
-import type { MemberSlot, Structure, WriteXml, XmlWriters } from '@pergola/aws-model';
-import { assertHeaderValue, type RenderText, textWriter } from './header.ts';
+import {
+  type MemberSlot,
+  type RenderText,
+  type Structure,
+  textWriter,
+  type WriteXml,
+  type XmlWriters,
+} from '@pergola/aws-model';
+import { assertHeaderValue } from './header.ts';
 
 type Output = Readonly<Record<string, unknown>>;
 
@@ -28,7 +35,7 @@ export class RestOutput {
   /** `unwrapped`: the one member in the body is the text of the root element. */
   constructor(shape: Structure, writers: XmlWriters, options: { xmlNamespace: string; unwrapped: boolean }) {
     this.#headers = shape.members.flatMap(({ name, shape: held, binding }) =>
-      binding.header === undefined ? [] : [{ name, wireName: binding.header, render: textWriter(held) }],
+      binding.header === undefined ? [] : [{ name, wireName: binding.header, render: textWriter(held, 'http-date') }],
     );
     this.#prefixed = shape.members.flatMap(({ name, binding }) =>
       binding.headers === undefined ? [] : [{ name, prefix: binding.headers }],
