@@ -123,6 +123,7 @@ class ModelWriter {
   readonly #shapes = new Map<string, ShapeModel>();
   readonly #errors = new Map<string, ErrorModel>();
   readonly #operations = new Map<string, OperationModel>();
+  readonly #others: string[] = [];
 
   constructor(service: string, source: Source) {
     this.#service = service;
@@ -145,6 +146,7 @@ class ModelWriter {
       xmlNamespace: protocolSettings['xmlNamespace'] ?? '',
       target: protocolSettings['serviceTarget'] ?? '',
       operations: sorted(this.#operations),
+      ...(this.#others.length > 0 && { otherOperations: this.#others.toSorted() }),
       errors: sorted(this.#errors),
       shapes: sorted(this.#shapes),
     };
@@ -152,7 +154,10 @@ class ModelWriter {
 
   #addOperation(schema: Schema): void {
     const name = String(schema[2]);
-    if (this.#source.only?.includes(name) === false) return;
+    if (this.#source.only?.includes(name) === false) {
+      this.#others.push(name);
+      return;
+    }
     const traits = traitsOf(schema[3]);
     const input = this.#shapeName(schema[4]);
     const output = this.#shapeName(schema[5]);
@@ -244,7 +249,7 @@ class ModelWriter {
 /** JSON with one operation, error or shape a line, so that a new SDK gives a diff that can be read. */
 function render(model: ServiceModel): string {
   const fields = Object.entries(model).map(([key, value]: [string, unknown]) => {
-    if (typeof value !== 'object' || value === null)
+    if (typeof value !== 'object' || value === null || Array.isArray(value))
       return `${JSON.stringify(key)}: ${JSON.stringify(value)}`;
     const lines = Object.entries(value).map(
       ([name, entry]) => `${JSON.stringify(name)}:${JSON.stringify(entry)}`,

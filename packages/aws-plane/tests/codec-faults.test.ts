@@ -1,11 +1,14 @@
-// Every modelled error of the seven services, encoded by us and read by the SDK's own clients.
+// Every modelled error of the services, encoded by us and read by the SDK's own clients.
 import { Readable } from 'node:stream';
 import * as logs from '@aws-sdk/client-cloudwatch-logs';
 import * as dynamodb from '@aws-sdk/client-dynamodb';
+import * as ec2 from '@aws-sdk/client-ec2';
 import * as elasticache from '@aws-sdk/client-elasticache';
 import * as iam from '@aws-sdk/client-iam';
+import * as kms from '@aws-sdk/client-kms';
 import * as rds from '@aws-sdk/client-rds';
 import * as s3 from '@aws-sdk/client-s3';
+import * as secretsmanager from '@aws-sdk/client-secrets-manager';
 import * as sts from '@aws-sdk/client-sts';
 import { expect, test } from 'vitest';
 import type { WireResponse } from '../src/codecs/codec.ts';
@@ -45,6 +48,12 @@ const services: Readonly<Partial<Record<ServiceName, { send: Send; errors: numbe
     send: sender(elasticache.ElastiCacheClient, new elasticache.DescribeUsersCommand({})),
     errors: 76,
   },
+  ec2: { send: sender(ec2.EC2Client, new ec2.DescribeVpcsCommand({})), errors: 0 },
+  secretsmanager: {
+    send: sender(secretsmanager.SecretsManagerClient, new secretsmanager.ListSecretsCommand({})),
+    errors: 12,
+  },
+  kms: { send: sender(kms.KMSClient, new kms.ListKeysCommand({})), errors: 48 },
 };
 
 for (const [name, { send, errors }] of Object.entries(services)) {

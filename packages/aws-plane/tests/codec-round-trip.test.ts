@@ -1,13 +1,16 @@
-// Every operation of the seven services, with random full inputs and outputs, against the SDK's own clients: what a
+// Every operation of the services, with random full inputs and outputs, against the SDK's own clients: what a
 // client sends is what we decode, what we encode is what a client reads.
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import * as logs from '@aws-sdk/client-cloudwatch-logs';
 import * as dynamodb from '@aws-sdk/client-dynamodb';
+import * as ec2 from '@aws-sdk/client-ec2';
 import * as elasticache from '@aws-sdk/client-elasticache';
 import * as iam from '@aws-sdk/client-iam';
+import * as kms from '@aws-sdk/client-kms';
 import * as rds from '@aws-sdk/client-rds';
 import * as s3 from '@aws-sdk/client-s3';
+import * as secretsmanager from '@aws-sdk/client-secrets-manager';
 import * as sts from '@aws-sdk/client-sts';
 import { expect, test } from 'vitest';
 import { eventStreamOf } from '../src/codecs/event-stream.ts';
@@ -25,6 +28,13 @@ const services = {
   rds: { exports: rds, client: rds.RDSClient, operations: 168 },
   dynamodb: { exports: dynamodb, client: dynamodb.DynamoDBClient, operations: 62 },
   elasticache: { exports: elasticache, client: elasticache.ElastiCacheClient, operations: 75 },
+  ec2: { exports: ec2, client: ec2.EC2Client, operations: 44 },
+  secretsmanager: {
+    exports: secretsmanager,
+    client: secretsmanager.SecretsManagerClient,
+    operations: 23,
+  },
+  kms: { exports: kms, client: kms.KMSClient, operations: 56 },
 } as const;
 
 interface HttpRequest {

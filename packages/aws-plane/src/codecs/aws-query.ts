@@ -1,8 +1,6 @@
 // awsQuery: a form in, XML out. STS, IAM, RDS and ElastiCache speak it.
-import { assert } from '@pergola/kernel';
 import { AwsFault } from '../fault.ts';
 import {
-  decodeUtf8,
   escapeXml,
   type OperationModel,
   renderDateTime,
@@ -15,8 +13,8 @@ import {
 import type { InputRules } from '../model/input-rules.ts';
 import type { ServiceName } from '../operation.ts';
 import type { FaultOptions, ServiceCodec, WireRequest, WireResponse } from './codec.ts';
-import { formParameter, parseForm } from './form.ts';
 import { FormReaders, type ReadForm } from './form-read.ts';
+import { requestForm, requestParameter } from './form-request.ts';
 import { OperationTable } from './operation-table.ts';
 
 interface Compiled {
@@ -33,7 +31,7 @@ export class AwsQueryCodec implements ServiceCodec {
   readonly #model: ServiceModel;
   readonly #operations: OperationTable<Compiled>;
   readonly #shapes: ShapeGraph;
-  readonly #readers = new FormReaders();
+  readonly #readers = new FormReaders('aws');
   readonly #writers = new XmlWriters(renderDateTime);
   readonly #rules: InputRules;
 
@@ -50,18 +48,18 @@ export class AwsQueryCodec implements ServiceCodec {
   }
 
   route(request: WireRequest): { readonly operation: string } | undefined {
-    const operation = this.#operations.find(parameter(request, 'Action') ?? '');
-    const version = parameter(request, 'Version');
+    const operation = this.#operations.find(requestParameter(request, 'Action') ?? '');
+    const version = requestParameter(request, 'Version');
     if (operation === undefined) return undefined;
     return version === undefined || version === this.#model.version ? { operation } : undefined;
   }
 
   unknownOperation(request: WireRequest): AwsFault {
-    const action = parameter(request, 'Action');
+    const action = requestParameter(request, 'Action');
     if (!action) {
       return new AwsFault('MissingAction', 400, 'The request is missing an action or a required parameter.');
     }
-    const version = parameter(request, 'Version') ?? this.#model.version;
+    const version = requestParameter(request, 'Version') ?? this.#model.version;
     return new AwsFault('InvalidAction', 400, `Could not find operation ${action} for version ${version}`);
   }
 
@@ -72,7 +70,7 @@ export class AwsQueryCodec implements ServiceCodec {
   decode(operation: string, request: WireRequest): object {
     const { input, read } = this.#operations.get(operation);
     if (!input || !read) return {};
-    const value = read(parseForm(request.query, bodyText(request))) as object;
+    const value = read(requestForm(request)) as object;
     this.#rules.assertValid(input, value);
     return value;
   }
@@ -115,19 +113,4 @@ function responseTail(operation: string): string {
 
 function headersOf(requestId: string): Record<string, string> {
   return { 'content-type': 'text/xml', 'x-amzn-requestid': requestId };
-}
-
-/** From the body, or from the query of a presigned request. */
-function parameter(request: WireRequest, name: string): string | undefined {
-  return formParameter(bodyText(request), name) ?? formParameter(request.query, name);
-}
-
-function bodyText(request: WireRequest): string {
-  assert(Buffer.isBuffer(request.body), 'an awsQuery request is buffered before it is routed');
-  if (request.body.length === 0) return '';
-  const text = decodeUtf8(request.body);
-  if (text === undefined) {
-    throw new AwsFault('MalformedQueryString', 404, 'The query string contains a syntax error.');
-  }
-  return text;
 }

@@ -17,9 +17,17 @@ import type { FormNode } from './form.ts';
 
 export type ReadForm = (node: FormNode) => unknown;
 
+/** Whose names and lists: those of awsQuery, or of ec2Query, where names are capitalised and every list is flat. */
+export type FormStyle = 'aws' | 'ec2';
+
 /** Compiles readers for the shapes of one service. They throw MalformedInput. */
 export class FormReaders {
+  readonly #style: FormStyle;
   readonly #readers = new Map<string, Map<Shape, ReadForm>>();
+
+  constructor(style: FormStyle) {
+    this.#style = style;
+  }
 
   reader(shape: Shape, flat: boolean): ReadForm {
     const key = flat ? 'flat' : 'wrapped';
@@ -47,7 +55,7 @@ export class FormReaders {
     // Compiled at first use, because a structure may contain itself.
     let parts: readonly (readonly [tag: string, name: string, read: ReadForm])[] | undefined;
     return (node) => {
-      parts ??= shape.members.map((member) => [elementName(member), member.name, this.#member(member)]);
+      parts ??= shape.members.map((member) => [this.#tag(member), member.name, this.#member(member)]);
       const out: Record<string, unknown> = {};
       if (!node.children) {
         if (node.value) throw malformedInput('Unexpected complex element termination');
@@ -61,8 +69,13 @@ export class FormReaders {
     };
   }
 
+  #tag(member: MemberSlot): string {
+    const name = elementName(member);
+    return this.#style === 'ec2' ? name.charAt(0).toUpperCase() + name.slice(1) : name;
+  }
+
   #member(member: MemberSlot): ReadForm {
-    return this.reader(member.shape, member.binding.flat === 1);
+    return this.reader(member.shape, this.#style === 'ec2' || member.binding.flat === 1);
   }
 
   #list(shape: List, flat: boolean): ReadForm {

@@ -5,6 +5,7 @@ import type { ServiceName } from '../operation.ts';
 import { AwsJsonCodec } from './aws-json.ts';
 import { AwsQueryCodec } from './aws-query.ts';
 import type { ServiceCodec } from './codec.ts';
+import { Ec2QueryCodec } from './ec2-query.ts';
 import { RestXmlCodec } from './rest-xml.ts';
 
 /** The services that answer with the constraints of their models; the others check by rules of their own. */
@@ -37,6 +38,7 @@ export function buildCodec(
 ): ServiceCodec {
   if (model.protocol === 'restXml') return new RestXmlCodec(service, model);
   const rules = new InputRules(service, constraints);
+  if (model.protocol === 'ec2Query') return new Ec2QueryCodec(service, model, rules);
   return model.protocol === 'awsQuery'
     ? new AwsQueryCodec(service, model, rules)
     : new AwsJsonCodec(service, model, rules);

@@ -35,7 +35,9 @@ export class RestOutput {
   /** `unwrapped`: the one member in the body is the text of the root element. */
   constructor(shape: Structure, writers: XmlWriters, options: { xmlNamespace: string; unwrapped: boolean }) {
     this.#headers = shape.members.flatMap(({ name, shape: held, binding }) =>
-      binding.header === undefined ? [] : [{ name, wireName: binding.header, render: textWriter(held, 'http-date') }],
+      binding.header === undefined
+        ? []
+        : [{ name, wireName: binding.header, render: textWriter(held, 'http-date') }],
     );
     this.#prefixed = shape.members.flatMap(({ name, binding }) =>
       binding.headers === undefined ? [] : [{ name, prefix: binding.headers }],

@@ -14,6 +14,8 @@ const codes: Readonly<Partial<Record<ServiceName, string>>> = {
   iam: 'ValidationError',
   logs: 'InvalidParameterException',
   dynamodb: 'ValidationException',
+  secretsmanager: 'ValidationException',
+  kms: 'ValidationException',
 };
 
 export class InputRules {

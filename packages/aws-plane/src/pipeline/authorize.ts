@@ -110,6 +110,8 @@ function denialFor(
 ): AwsFault {
   if (check.denial) return check.denial(sentence);
   const family = familyOf(subject.protocol);
+  if (family === 'ec2')
+    return accessDenied(family, `You are not authorized to perform this operation. ${sentence}`);
   const { principal } = request;
   const sameAccount = 'account' in principal && principal.account === request.resourceAccount;
   return accessDenied(family, family === 's3' && !sameAccount ? 'Access Denied' : sentence);

@@ -7,6 +7,8 @@ import type { Received } from './receive.ts';
 const targets: Readonly<Record<string, ServiceName>> = {
   Logs_20140328: 'logs',
   DynamoDB_20120810: 'dynamodb',
+  secretsmanager: 'secretsmanager',
+  TrentService: 'kms',
 };
 
 /** `Version` of the query protocol, for requests that carry no signature. */
@@ -15,6 +17,7 @@ const versions: Readonly<Record<string, ServiceName>> = {
   '2010-05-08': 'iam',
   '2014-10-31': 'rds',
   '2015-02-02': 'elasticache',
+  '2016-11-15': 'ec2',
 };
 
 const scopes: Readonly<Record<string, ServiceName>> = {
@@ -25,6 +28,9 @@ const scopes: Readonly<Record<string, ServiceName>> = {
   rds: 'rds',
   dynamodb: 'dynamodb',
   elasticache: 'elasticache',
+  ec2: 'ec2',
+  secretsmanager: 'secretsmanager',
+  kms: 'kms',
 };
 
 /** A service of AWS that this plane does not serve, or `undefined`: only the body can tell. */

@@ -62,6 +62,28 @@ function rowsOf(codes: Codes): Rows {
   };
 }
 
+/** EC2 tells apart only what is missing, what is late and what is wrong. */
+const authFailure = () =>
+  new AwsFault('AuthFailure', 401, 'AWS was not able to validate the provided access credentials');
+
+const ec2Rows: Rows = {
+  ...rowsOf({
+    missing: ['MissingParameter', 400],
+    incomplete: ['InvalidParameterValue', 400],
+    key: ['AuthFailure', 401],
+    expired: ['RequestExpired', 400],
+    signature: ['RequestExpired', 400],
+  }),
+  missing: () =>
+    new AwsFault('MissingParameter', 400, 'The request must contain the parameter AWSAccessKeyId'),
+  'unknown-key': authFailure,
+  'inactive-key': authFailure,
+  'wrong-token': authFailure,
+  'expired-token': () => new AwsFault('RequestExpired', 400, 'Request has expired.'),
+  scope: authFailure,
+  signature: authFailure,
+};
+
 const s3Rows: Rows = {
   missing: () => new AwsFault('AccessDenied', 403, 'Access Denied'),
   malformed: (failure) =>
@@ -160,6 +182,7 @@ const catalogue: Readonly<Record<Family, Rows>> = {
     expired: ['ExpiredToken', 403],
     signature: ['SignatureDoesNotMatch', 403],
   }),
+  ec2: ec2Rows,
   json: rowsOf({
     missing: ['MissingAuthenticationTokenException', 400],
     incomplete: ['IncompleteSignatureException', 400],
