@@ -72,7 +72,8 @@ function bucketUrl({ region, endpoint, env }: AwsTarget, { bucket, path, query }
   return url;
 }
 
-function xmlError(target: AwsTarget, { status, headers, body }: HttpAnswer): AwsError {
+/** The error that an answer in XML carries. */
+export function xmlError(target: AwsTarget, { status, headers, body }: HttpAnswer): AwsError {
   const text = body.toString('utf8');
   const [code = `HTTP${status}`] = xmlTexts(text, 'Code');
   const [message = text.slice(0, 500) || `the answer was HTTP ${status} without a body`] = xmlTexts(

@@ -13,7 +13,14 @@ export interface EndpointQuery {
 }
 
 /** What the SDKs call the services in variables. */
-const variableNames: Readonly<Record<string, string>> = { logs: 'CLOUDWATCH_LOGS' };
+const variableNames: Readonly<Record<string, string>> = {
+  logs: 'CLOUDWATCH_LOGS',
+  dynamodbstreams: 'DYNAMODB_STREAMS',
+  secretsmanager: 'SECRETS_MANAGER',
+};
+
+/** The first part of a service's host, where that is not its name. */
+const hostNames: Readonly<Record<string, string>> = { dynamodbstreams: 'streams.dynamodb' };
 
 /** The base URL of a service. Throws AwsError `InvalidEndpoint` when what was configured is no http(s) URL. */
 export function endpointOf(query: EndpointQuery): URL {
@@ -34,7 +41,7 @@ function nonEmpty(text: string | undefined): string | undefined {
 
 function awsEndpoint({ service, region }: EndpointQuery): string {
   const domain = domainOf(region);
-  if (service !== 'iam') return `https://${service}.${region}.${domain}`;
+  if (service !== 'iam') return `https://${hostNames[service] ?? service}.${region}.${domain}`;
   return partitionOf(region) === 'aws'
     ? `https://iam.${domain}`
     : `https://iam.${signingRegionOf('iam', region)}.${domain}`;

@@ -7,6 +7,7 @@ export {
   isTransient,
 } from './aws-error.ts';
 export type { AwsTarget } from './aws-target.ts';
+export { callOperation, type OperationAnswer, type OperationCall } from './operations/call-operation.ts';
 export { callJson, type JsonAnswer, type JsonCall } from './call-json.ts';
 export { callStream, type EventStream, type StreamCall, type StreamEvent } from './call-stream.ts';
 export { type BucketCall, callBucket, callQuery, type QueryCall } from './call-xml.ts';
