@@ -116,7 +116,10 @@ export interface Strategy {
   readonly prepareForCreate?: (object: KubeObject, context: StrategyContext) => void;
   readonly prepareForUpdate?: (object: KubeObject, previous: KubeObject, context: StrategyContext) => void;
   /** Checks that hold for every stored object of the kind. */
-  readonly validate?: (object: KubeObject, context: StrategyContext) => FieldFault[];
+  readonly validate?: (
+    object: KubeObject,
+    context: StrategyContext,
+  ) => readonly FieldFault[] | Promise<readonly FieldFault[]>;
   readonly validateUpdate?: (
     object: KubeObject,
     previous: KubeObject,

@@ -164,9 +164,66 @@ it('says at the write what it cannot do', async () => {
   expect(webhook.body.message).toContain('conversion webhooks are not implemented by this server');
   const shapeless = await test.call('POST', CRDS, gadgets({ type: 'string' }));
   expect(shapeless.body.message).toContain('must be object at the root');
-  const cel = await test.call('POST', CRDS, gadgets({ 'x-kubernetes-validations': [{ rule: 'true' }] }));
-  expect(cel.status).toBe(201);
-  expect(cel.headers['warning']).toContain('x-kubernetes-validations (CEL) are not implemented');
+  const rule = (text: string) => gadgets({ 'x-kubernetes-validations': [{ rule: text }] });
+  const broken = await test.call('POST', CRDS, rule('self.spec ='));
+  expect(broken.status).toBe(422);
+  expect(broken.body.message).toMatch(
+    /spec.versions\[0\].schema.openAPIV3Schema.x-kubernetes-validations\[0\].rule: Invalid value: "self.spec =": compilation failed: /,
+  );
+  const unknown = await test.call(
+    'POST',
+    CRDS,
+    rule("quantity(self.metadata.name).isLessThan(quantity('1'))"),
+  );
+  expect(unknown.status).toBe(201);
+  expect(unknown.headers['warning']).toContain('is not enforced by this server');
+});
+
+it('enforces rules in CEL, also those that compare with what was', async () => {
+  const spec = {
+    type: 'object',
+    'x-kubernetes-validations': [{ rule: 'self.min <= self.max', message: 'min must not be above max' }],
+    properties: {
+      min: { type: 'integer' },
+      max: { type: 'integer' },
+      name: {
+        type: 'string',
+        'x-kubernetes-validations': [{ rule: 'self == oldSelf', message: 'Value is immutable once set' }],
+      },
+    },
+  };
+  const made = await test.call('POST', CRDS, {
+    ...crd,
+    metadata: { name: 'ruled.example.com' },
+    spec: {
+      ...crd.spec,
+      names: { plural: 'ruled', kind: 'Ruled' },
+      versions: [
+        {
+          ...crd.spec.versions[0],
+          schema: { openAPIV3Schema: { type: 'object', properties: { ...schema.properties, spec } } },
+        },
+      ],
+    },
+  });
+  expect(made.status, made.text).toBe(201);
+  expect(made.headers['warning']).toBeUndefined();
+  const ruled = '/apis/example.com/v1/namespaces/default/ruled';
+  const object = { apiVersion: 'example.com/v1', kind: 'Ruled', metadata: { name: 'r' } };
+  const wrong = await test.call('POST', ruled, { ...object, spec: { min: 3, max: 2 } });
+  expect(wrong.body.message).toBe(
+    'Ruled.example.com "r" is invalid: spec: Invalid value: "object": min must not be above max',
+  );
+  const right = await test.call('POST', ruled, { ...object, spec: { min: 2, max: 2 } });
+  expect(right.status, right.text).toBe(201);
+  const named = await test.call('PATCH', `${ruled}/r`, { spec: { name: 'a' } }, merge);
+  expect(named.status, named.text).toBe(200);
+  const renamed = await test.call('PATCH', `${ruled}/r`, { spec: { name: 'b' } }, merge);
+  expect(renamed.status).toBe(422);
+  expect(renamed.body.message).toBe(
+    'Ruled.example.com "r" is invalid: spec.name: Invalid value: "string": Value is immutable once set',
+  );
+  expect((await test.call('PATCH', `${ruled}/r`, { spec: { max: 5 } }, merge)).status).toBe(200);
 });
 
 it('does not serve a definition whose names are taken', async () => {

@@ -25,7 +25,7 @@ export function structuralErrors(schema: KubeSchema, path: string): FieldError[]
   return [...errors, ...rootErrors(schema, path), ...nodeErrors(schema, path)];
 }
 
-/** Whether the schema has CEL rules anywhere. They are not evaluated. */
+/** Whether the schema has CEL rules anywhere. */
 export function usesCel(schema: KubeSchema): boolean {
   if ((schema['x-kubernetes-validations']?.length ?? 0) > 0) return true;
   return childrenOf(schema).some(([, child]) => usesCel(child));

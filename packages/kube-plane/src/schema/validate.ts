@@ -1,5 +1,4 @@
-// Validates a resource against its schema, with the sentences of Kubernetes. CEL rules are not evaluated here:
-// see `usesCel`.
+// Validates a resource against its schema, with the sentences of Kubernetes. Rules in CEL are a matter of `rules/`.
 import { isRecord, jsonEqual } from '@pergola/kernel';
 import { childSchema, openSchema, resourceSchema } from './child-schema.ts';
 import { type FieldError, fieldErrors } from './field-error.ts';

@@ -53,7 +53,7 @@ export async function createObject(
   prepareForCreate(write, object);
   for (let attempt = 1; ; attempt++) {
     if (object.metadata.name === '') object.metadata.name = generatedName(write, object);
-    assertValid(write, object, () => []);
+    await assertValid(write, object, undefined, () => []);
     write.definition.strategy.authorizeWrite?.(object, strategyContext(write));
     await write.plane.admission.validate(admissionRequest(write, 'CREATE', { object }));
     const stored = await insert(write, object);

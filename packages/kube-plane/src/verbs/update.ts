@@ -61,7 +61,7 @@ export async function updateObject(write: Write, name: string, change: Change): 
     const object = settle(definition, next, await plane.admission.mutate(request));
     prepareForUpdate(write, object, previous, change);
     const context = strategyContext(write);
-    assertValid(write, object, () => [
+    await assertValid(write, object, previous, () => [
       ...metaUpdateFaults(object, previous),
       ...(change.isTrusted ? [] : (definition.strategy.validateUpdate?.(object, previous, context) ?? [])),
     ]);

@@ -10,6 +10,7 @@ import type {
 import { type FieldFault, faults } from '../faults.ts';
 import type { KubeObject } from '../object.ts';
 import { type WriteOptions, writeOptionsOf } from '../request/options.ts';
+import { ruleFaults } from '../validation/rule-faults.ts';
 import { schemaFaults } from '../validation/schema-faults.ts';
 import { metaFaults } from '../validation/object-meta.ts';
 
@@ -104,19 +105,25 @@ export function admissionRequest(
   };
 }
 
-/** Throws the 422 Status when schema, metadata or the kind's own rules speak against the object. */
-export function assertValid(
+/**
+ * Throws the 422 Status when metadata, schema or the kind's own rules speak against the object. `previous` is undefined
+ * for a new one.
+ */
+export async function assertValid(
   write: Write,
   object: KubeObject,
+  previous: KubeObject | undefined,
   more: (context: StrategyContext) => readonly FieldFault[],
-): void {
+): Promise<void> {
   const { definition } = write;
   const context = strategyContext(write);
   const errors = [
     ...metaFaults(definition, object),
     ...schemaFaults(definition, object),
-    ...(definition.strategy.validate?.(object, context) ?? []),
+    ...((await definition.strategy.validate?.(object, context)) ?? []),
     ...more(context),
   ];
+  // Rules may rely on what the schema demands.
+  if (errors.length === 0) errors.push(...(await ruleFaults(definition, object, previous)));
   if (errors.length > 0) throw faults.invalid(kindName(definition), object.metadata.name, errors);
 }

@@ -4,8 +4,9 @@ import type { Plane, StrategyContext } from '../../contract.ts';
 import { type CrdSpec, crdSpec } from '../../crd/custom-resources.ts';
 import { type FieldFault, fieldFaults } from '../../faults.ts';
 import type { KubeObject } from '../../object.ts';
-import { structuralErrors, usesCel } from '../../schema/structural.ts';
+import { structuralErrors } from '../../schema/structural.ts';
 import { nameErrors } from '../../validation/names.ts';
+import { rulesOf } from '../../validation/rule-faults.ts';
 import { defineResource } from '../define.ts';
 
 /** Holds a deleted definition until its objects are gone. */
@@ -42,10 +43,9 @@ export const customResourceDefinitions = defineResource({
       if (object.metadata.deletionTimestamp === undefined && isRecord(object['spec']))
         object['status'] = statusOf(object, stored, context, previous);
     },
-    validate(object, { warn }) {
+    async validate(object, { warn }) {
       const errors = crdFaults(object);
-      if (errors.length === 0) warnOfRules(crdSpec(object), warn);
-      return errors;
+      return errors.length > 0 ? errors : faultsOfRules(crdSpec(object), warn);
     },
     validateUpdate: (object, previous) =>
       isRecord(object['spec']) ? immutableFaults(crdSpec(object), crdSpec(previous)) : [],
@@ -165,15 +165,18 @@ function crdFaults(object: KubeObject): FieldFault[] {
   ];
 }
 
-/** Rules in CEL are kept and published but not evaluated; whoever writes them is told. */
-function warnOfRules(spec: CrdSpec, warn: (text: string) => void): void {
-  for (const { name, schema } of spec.versions) {
-    if (schema?.openAPIV3Schema && usesCel(schema.openAPIV3Schema)) {
-      warn(
-        `version ${name}: x-kubernetes-validations (CEL) are not implemented by this server and not enforced`,
-      );
+/** Rules that are no CEL are refused; of those that we cannot evaluate, whoever writes them is told. */
+async function faultsOfRules(spec: CrdSpec, warn: (text: string) => void): Promise<FieldFault[]> {
+  const errors: FieldFault[] = [];
+  for (const [index, { name, schema }] of spec.versions.entries()) {
+    const rules = schema?.openAPIV3Schema && (await rulesOf(schema.openAPIV3Schema));
+    for (const { path, rule, because, isSyntax } of rules?.problems ?? []) {
+      const field = `spec.versions[${index}].schema.openAPIV3Schema${path}`;
+      if (isSyntax) errors.push(fieldFaults.invalid(field, rule, `compilation failed: ${because}`));
+      else warn(`version ${name}: ${field} is not enforced by this server: ${because}`);
     }
   }
+  return errors;
 }
 
 function versionFaults(spec: CrdSpec, version: CrdSpec['versions'][number], index: number): FieldFault[] {

@@ -35,10 +35,10 @@ function workloadStrategy(more: Partial<Strategy> = {}): Strategy {
       object['status'] = {};
       more.prepareForCreate?.(object, context);
     },
-    validate: (object, context) => [
+    validate: async (object, context) => [
       ...selectorFaults(object),
       ...templateFaults(object),
-      ...(more.validate?.(object, context) ?? []),
+      ...((await more.validate?.(object, context)) ?? []),
     ],
     validateUpdate: (object, previous, context) => [
       ...(jsonEqual(specOf(object)['selector'], specOf(previous)['selector'])
