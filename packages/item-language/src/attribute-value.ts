@@ -14,3 +14,25 @@ export type AttributeValue =
   | { readonly BS: readonly Uint8Array[] };
 
 export type Item = Readonly<Record<string, AttributeValue>>;
+
+/** The ten types by their names on the wire. */
+export type AttributeType = 'S' | 'N' | 'B' | 'BOOL' | 'NULL' | 'M' | 'L' | 'SS' | 'NS' | 'BS';
+
+export const attributeTypes: readonly AttributeType[] = [
+  'S',
+  'N',
+  'B',
+  'BOOL',
+  'NULL',
+  'M',
+  'L',
+  'SS',
+  'NS',
+  'BS',
+];
+
+/** The type of a checked value. */
+export function typeOf(value: AttributeValue): AttributeType {
+  for (const type in value) return type as AttributeType;
+  return 'NULL';
+}

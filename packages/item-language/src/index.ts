@@ -1,2 +1,33 @@
 // item-language: DynamoDB's values, expressions and PartiQL. Pure.
-export type * from './attribute-value.ts';
+export {
+  type AttributeType,
+  attributeTypes,
+  type AttributeValue,
+  type Item,
+  typeOf,
+} from './attribute-value.ts';
+export type { Condition } from './condition/condition.ts';
+export { type ConditionKind, parseCondition } from './condition/parse-condition.ts';
+export { type DocumentPath, showPath, valueAt } from './document-path.ts';
+export { ExpressionCache } from './expression-cache.ts';
+export { type ExpressionKind, ItemLanguageError } from './item-language-error.ts';
+export type { KeyAttribute, KeyCondition, KeyRange, KeySchema } from './key-condition/key-condition.ts';
+export { keyRangeOf } from './key-condition/key-range.ts';
+export { parseKeyCondition } from './key-condition/parse-key-condition.ts';
+export { type PlaceholderMaps, Placeholders } from './placeholders.ts';
+export { parseProjection } from './projection/parse-projection.ts';
+export { attributesProjection, type Projection } from './projection/projection.ts';
+export { parseUpdate } from './update/parse-update.ts';
+export type { Update } from './update/update.ts';
+export { checkItem, checkValue } from './values/check-value.ts';
+export { compareValues, equalValues } from './values/compare.ts';
+export { addNumbers, canonicalNumber, compareNumbers, subtractNumbers } from './values/decimal.ts';
+export {
+  ITEM_BYTES_MAX,
+  itemBytes,
+  type ReadConsistency,
+  readUnits,
+  valueBytes,
+  writeUnits,
+} from './values/item-size.ts';
+export { keyBytes, keyPrefixBytes } from './values/key-bytes.ts';
