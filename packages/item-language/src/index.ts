@@ -14,6 +14,12 @@ export { type ExpressionKind, ItemLanguageError } from './item-language-error.ts
 export type { KeyAttribute, KeyCondition, KeyRange, KeySchema } from './key-condition/key-condition.ts';
 export { keyRangeOf } from './key-condition/key-range.ts';
 export { parseKeyCondition } from './key-condition/parse-key-condition.ts';
+export { legacyProjection } from './legacy/attributes-to-get.ts';
+export type { ComparisonOperator, LegacyCondition } from './legacy/legacy-condition.ts';
+export { checkConditionalOperator, legacyFilter } from './legacy/legacy-filter.ts';
+export { legacyKeyConditions } from './legacy/legacy-key-conditions.ts';
+export { type LegacyAttributeUpdate, legacyUpdate } from './legacy/legacy-update.ts';
+export { checkParameterStyles, type ParameterStyles } from './legacy/parameter-styles.ts';
 export { type PlaceholderMaps, Placeholders } from './placeholders.ts';
 export { parseProjection } from './projection/parse-projection.ts';
 export { attributesProjection, type Projection } from './projection/projection.ts';

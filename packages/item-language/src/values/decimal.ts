@@ -44,10 +44,7 @@ function bounded(negative: boolean, raw: string, first: number): Decimal {
   while (end > start && raw.charCodeAt(end - 1) === 48) end -= 1;
   if (start === end) return { negative: false, digits: '', exponent: 0 };
   const exponent = first - start;
-  if (exponent > EXPONENT_MAX)
-    throw new ItemLanguageError(
-      'Number overflow. Attempting to store a number with magnitude larger than supported range',
-    );
+  if (exponent > EXPONENT_MAX) throw overflow();
   if (exponent < EXPONENT_MIN)
     throw new ItemLanguageError(
       'Number underflow. Attempting to store a number with magnitude smaller than supported range',
@@ -55,6 +52,12 @@ function bounded(negative: boolean, raw: string, first: number): Decimal {
   if (end - start > DIGITS_MAX)
     throw new ItemLanguageError('Attempting to store more than 38 significant digits in a Number');
   return { negative, digits: raw.slice(start, end), exponent };
+}
+
+function overflow(): ItemLanguageError {
+  return new ItemLanguageError(
+    'Number overflow. Attempting to store a number with magnitude larger than supported range',
+  );
 }
 
 /** The plain text: as many zeros as it takes, never an exponent. */
@@ -106,6 +109,8 @@ function combine(left: string, right: string, factor: 1n | -1n): string {
   const unit = Math.min(unitOf(a), unitOf(b));
   const sum = scaled(a, unit) + factor * scaled(b, unit);
   const raw = (sum < 0n ? -sum : sum).toString();
+  // A result of too many digits is an overflow to DynamoDB, as one that is too large.
+  if (raw.replace(/0+$/, '').length > DIGITS_MAX) throw overflow();
   return printDecimal(bounded(sum < 0n, raw, raw.length - 1 + unit));
 }
 
