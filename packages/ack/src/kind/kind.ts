@@ -27,6 +27,8 @@ export interface Wanted {
   readonly account: string;
   readonly region: string;
   readonly partition: string;
+  /** Of the custom resource: some kinds have annotations of their own, e.g. for a final snapshot. */
+  readonly annotations?: Readonly<Record<string, string>>;
   /** Paths of secrets in the spec whose text is not the one that was last given to AWS. */
   readonly changedSecrets: readonly string[];
 }
@@ -83,6 +85,8 @@ export interface Kind {
   readonly references: readonly ReferenceField[];
   /** Paths in the spec of SecretKeyReferences. */
   readonly secrets: readonly string[];
+  /** Where tags are in the spec, e.g. `tags` or `tagging.tagSet`; undefined for kinds without. */
+  readonly tagsPath: string | undefined;
   /** IAM actions that reading, creating, updating and deleting it call, e.g. `rds:CreateDBInstance`. */
   readonly actions: readonly string[];
 

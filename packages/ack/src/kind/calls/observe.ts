@@ -1,0 +1,51 @@
+// From what AWS answered to the spec and status of the custom resource.
+import type { Raw } from '../description.ts';
+import type { Json, JsonObject, Observed } from '../kind.ts';
+import type { KindModel, TopField } from '../model/kind-model.ts';
+import { fromAws } from '../values/from-aws.ts';
+import { select } from '../values/select.ts';
+import { isObject } from '../values/to-aws.ts';
+import { arnOf } from './dealings.ts';
+
+export function observe(model: KindModel, resource: Raw): Observed {
+  return {
+    spec: fieldsFrom(model.spec, resource),
+    status: fieldsFrom(model.status, resource),
+    arn: arnOf(model, resource),
+  };
+}
+
+function fieldsFrom(fields: readonly TopField[], resource: Raw): JsonObject {
+  const values: Record<string, Json> = {};
+  for (const field of fields) {
+    const value = fieldFrom(field, resource);
+    if (value !== undefined) values[field.name] = value;
+  }
+  return values;
+}
+
+function fieldFrom(field: TopField, resource: Raw): Json | undefined {
+  for (const source of field.sources) {
+    const value = select(resource, source);
+    if (value === undefined || value === null) continue;
+    const converted = fromAws(field.type, field.rule.compare === 'policy' ? decoded(value) : value);
+    if (converted !== undefined && !isEmpty(converted)) return converted;
+  }
+  return undefined;
+}
+
+/** IAM tells documents as parts of a URL. */
+function decoded(value: unknown): unknown {
+  if (typeof value !== 'string' || !/^(?:%7B|%0A|%20)/i.test(value)) return value;
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    return value;
+  }
+}
+
+/** AWS tells lists without elements where nothing was given. */
+function isEmpty(value: Json): boolean {
+  if (Array.isArray(value)) return value.length === 0;
+  return isObject(value) && Object.keys(value).length === 0;
+}

@@ -1,0 +1,106 @@
+// Reading a resource: one call finds it, further calls add what the first does not tell.
+import { AwsError } from '@pergola/aws-client';
+import type { Raw, ReadCall } from '../description.ts';
+import type { AwsCall, Wanted } from '../kind.ts';
+import type { KindModel } from '../model/kind-model.ts';
+import { select } from '../values/select.ts';
+import { isObject } from '../values/to-aws.ts';
+import { arnOf, deal, fill, type Found, isFillable } from './dealings.ts';
+
+/** More pages than any account has of one kind are a mistake of ours. */
+const mostPages = 1000;
+
+/** What AWS has in its own shapes; undefined when it has nothing, or when it is not known which it is. */
+export async function readResource(
+  model: KindModel,
+  call: AwsCall,
+  wanted: Wanted,
+): Promise<Raw | undefined> {
+  const { read, ways } = model.description;
+  const [first, ...others] = read;
+  let resource: Raw | undefined;
+  if (ways?.find) resource = await ways.find(deal(model, call, wanted, {}));
+  else if (first) resource = await findResource(first, deal(model, call, wanted, {}));
+  if (!resource) return undefined;
+  resource = withArn(model, call, wanted, resource);
+  for (const step of ways?.find ? read : others) {
+    const part = await readPart(step, deal(model, call, wanted, resource));
+    if (part) resource = { ...resource, ...part };
+  }
+  resource = { ...resource, ...(await readOwnCalls(model, call, wanted, resource)) };
+  if (ways?.read) resource = { ...resource, ...(await ways.read(deal(model, call, wanted, resource))) };
+  return resource;
+}
+
+/** Fields with calls of their own, and the tags. */
+async function readOwnCalls(model: KindModel, call: AwsCall, wanted: Wanted, resource: Raw): Promise<Raw> {
+  const parts: Record<string, unknown> = {};
+  const dealings = deal(model, call, wanted, resource);
+  for (const { key, rule } of model.spec) {
+    const read = rule.part?.read ?? rule.entries?.read;
+    if (read) parts[key] = await readValue(read, dealings);
+  }
+  const { tags } = model.description;
+  if (tags?.read) parts[tags.field] = await readValue(tags.read, dealings);
+  return parts;
+}
+
+function withArn(model: KindModel, call: AwsCall, wanted: Wanted, resource: Raw): Raw {
+  const { arn } = model.description;
+  if (arn === undefined || arnOf(model, resource) !== undefined) return resource;
+  return { ...resource, ...fill({ Arn: arn }, deal(model, call, wanted, resource)) };
+}
+
+async function findResource(step: ReadCall, dealings: Found): Promise<Raw | undefined> {
+  if (!isFillable(step.input, dealings)) return undefined;
+  const found = await readValue(step, dealings);
+  const value = Array.isArray(found) ? (found[0] as unknown) : found;
+  return isObject(value) ? value : undefined;
+}
+
+async function readPart(step: ReadCall, dealings: Found): Promise<Raw | undefined> {
+  const value = await readValue({ ...step, at: step.at ?? '' }, dealings);
+  if (value === undefined) return undefined;
+  if (!step.as) return isObject(value) ? value : undefined;
+  return Object.fromEntries(Object.entries(step.as).map(([key, path]) => [key, select(value, path)]));
+}
+
+/** What stands at `at` of the answer; all pages of it when it comes in pages. */
+async function readValue(step: ReadCall, dealings: Found): Promise<unknown> {
+  if (!isFillable(step.input, dealings)) return undefined;
+  const input = fill(step.input, dealings);
+  try {
+    const value = step.page ? await readPages(step, dealings, input) : await answer(step, dealings, input);
+    return Array.isArray(value) && step.where ? chosen(value, step.where, dealings) : value;
+  } catch (error) {
+    if (error instanceof AwsError && step.absent?.includes(error.code)) return undefined;
+    throw error;
+  }
+}
+
+async function answer(step: ReadCall, { call }: Found, input: Raw): Promise<unknown> {
+  return select(await call(step.operation, input), step.at ?? '');
+}
+
+async function readPages(step: ReadCall, { call }: Found, input: Raw): Promise<readonly unknown[]> {
+  const [asks = '', tells = ''] = step.page ?? [];
+  const all: unknown[] = [];
+  let page: unknown;
+  for (let count = 0; count < mostPages; count++) {
+    const output = await call(step.operation, page === undefined ? input : { ...input, [asks]: page });
+    const found = select(output, step.at ?? '');
+    if (Array.isArray(found)) all.push(...(found as readonly unknown[]));
+    page = output[tells];
+    if (page === undefined || page === '' || page === null) break;
+  }
+  return all;
+}
+
+function chosen(
+  values: readonly unknown[],
+  where: Readonly<Record<string, unknown>>,
+  dealings: Found,
+): unknown[] {
+  const asked = Object.entries(fill(where, dealings));
+  return values.filter((value) => asked.every(([path, expected]) => select(value, path) === expected));
+}

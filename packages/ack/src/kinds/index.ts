@@ -1,0 +1,35 @@
+// All kinds there are, by service. A kind more is a description and a line here.
+import { loadConstraints, loadModel } from '@pergola/aws-model';
+import { compileKind } from '../kind/compile-kind.ts';
+import type { KindDescription, ServiceDescription } from '../kind/description.ts';
+import type { Kind } from '../kind/kind.ts';
+import { TypeCatalogue } from '../kind/model/type-catalogue.ts';
+import { logGroup } from './logs/log-group.ts';
+
+export const descriptions: readonly KindDescription[] = [logGroup];
+
+/** The names by which services are chosen: `rds`, `cloudwatchlogs`, … */
+export function serviceNames(): readonly string[] {
+  return [...new Set(descriptions.map(({ service }) => service.group))];
+}
+
+/** Compiles the kinds of these services, or of all. Models are loaded for these only. */
+export async function loadKinds(services: readonly string[] = serviceNames()): Promise<readonly Kind[]> {
+  const unknown = services.filter((name) => !serviceNames().includes(name));
+  if (unknown.length > 0) {
+    throw new Error(`no kinds are known of ${unknown.join(', ')}; there are ${serviceNames().join(', ')}`);
+  }
+  const chosen = descriptions.filter(({ service }) => services.includes(service.group));
+  const catalogues = new Map<ServiceDescription, TypeCatalogue>();
+  for (const service of new Set(chosen.map((description) => description.service))) {
+    catalogues.set(service, await loadCatalogue(service));
+  }
+  return chosen.flatMap((description) => {
+    const catalogue = catalogues.get(description.service);
+    return catalogue ? [compileKind(description, catalogue)] : [];
+  });
+}
+
+export async function loadCatalogue({ service, members }: ServiceDescription): Promise<TypeCatalogue> {
+  return new TypeCatalogue(await loadModel(service), await loadConstraints(service), members);
+}

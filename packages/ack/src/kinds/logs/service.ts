@@ -1,0 +1,12 @@
+// CloudWatch Logs.
+import type { ServiceDescription } from '../../kind/description.ts';
+
+export const logs: ServiceDescription = {
+  service: 'logs',
+  group: 'cloudwatchlogs',
+  actions: 'logs',
+  members: {
+    'PutSubscriptionFilterRequest.logGroupName': { ignore: true },
+    'PutMetricFilterRequest.logGroupName': { ignore: true },
+  },
+};
