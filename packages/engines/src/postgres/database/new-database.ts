@@ -1,0 +1,27 @@
+// The first statements on a database server that was made from the template.
+import type { DatabaseSettings } from '../../contract.ts';
+import type { PostgresContext } from '../context.ts';
+import { masterStatements } from '../roles/master-user.ts';
+import { administer, type Administration } from '../server/administration.ts';
+import { scramSecret } from '../server/scram.ts';
+import { identifier } from '../server/sql.ts';
+
+export interface NewDatabase {
+  readonly settings: DatabaseSettings;
+  readonly major: number;
+  readonly server: Administration;
+}
+
+/** Makes the master user and the initial database, which it owns. */
+export async function prepareNewDatabase(context: PostgresContext, made: NewDatabase): Promise<void> {
+  const { settings, major, server } = made;
+  const { user, password } = settings.master;
+  const secret = await scramSecret(password, context.random);
+  await administer(server, 'postgres', async (query) => {
+    await query(masterStatements(major, user, secret).join('; '));
+    const { database } = settings;
+    if (database === undefined || database === 'postgres') return;
+    // Statements of its own: it cannot stand in a transaction with others.
+    await query(`CREATE DATABASE ${identifier(database)} OWNER ${identifier(user)}`);
+  });
+}

@@ -1,0 +1,56 @@
+// Statements of the administrator, over the server's own socket.
+import { open } from 'node:fs/promises';
+import { administrator } from '../roles/template-roles.ts';
+
+export interface Administration {
+  /** The folder of the socket. */
+  readonly run: string;
+  readonly port: number;
+  readonly password: string;
+}
+
+/** What the statements are given: runs one and resolves with its rows. */
+export type Query = (
+  text: string,
+  values?: readonly unknown[],
+) => Promise<readonly Readonly<Record<string, unknown>>[]>;
+
+/** Unix socket paths end at 107 bytes on Linux and 103 on macOS; the file's own name takes 14. */
+const FOLDER_MAX = 85;
+
+/** Opens a connection to `database`, hands it to `work`, and closes it. */
+export async function administer<T>(
+  server: Administration,
+  database: string,
+  work: (query: Query) => Promise<T>,
+): Promise<T> {
+  // Loaded with the first database, not with the sandbox.
+  const { Client } = await import('pg');
+  await using short = await shortPath(server.run);
+  const client = new Client({
+    host: short.path,
+    port: server.port,
+    user: administrator,
+    password: server.password,
+    database,
+    connectionTimeoutMillis: 10_000,
+    application_name: 'rdsadmin',
+  });
+  client.on('error', () => {}); // NOTE: the statement that is under way rejects with it.
+  await client.connect();
+  try {
+    return await work(async (text, values) => (await client.query(text, values && [...values])).rows);
+  } finally {
+    await client.end().catch(() => {});
+  }
+}
+
+/** A path that leads to `folder` and is short enough for a socket in it. */
+export async function shortPath(folder: string): Promise<AsyncDisposable & { readonly path: string }> {
+  if (Buffer.byteLength(folder) <= FOLDER_MAX) return { path: folder, [Symbol.asyncDispose]: async () => {} };
+  if (process.platform !== 'linux') {
+    throw new Error(`the path ${folder} is too long for a socket; choose a shorter data folder`);
+  }
+  const handle = await open(folder, 'r');
+  return { path: `/proc/self/fd/${handle.fd}`, [Symbol.asyncDispose]: () => handle.close() };
+}
