@@ -82,10 +82,81 @@ export type FetchIssuerDocument = (
   limits: { readonly limitBytes: number; readonly timeoutMs: number },
 ) => Promise<{ readonly status: number; readonly contentType: string; readonly body: string }>;
 
+/** Where a network lives. */
+export interface NetworkHome {
+  /** 12 digits. */
+  readonly account: string;
+  readonly region: string;
+}
+
+export interface VpcRecord {
+  readonly vpcId: string;
+  readonly cidrBlock: string;
+  readonly isDefault: boolean;
+}
+
+export interface SubnetRecord {
+  readonly subnetId: string;
+  readonly subnetArn: string;
+  readonly vpcId: string;
+  /** E.g. `us-east-1a`. */
+  readonly availabilityZone: string;
+  readonly cidrBlock: string;
+}
+
+export interface SecurityGroupRecord {
+  readonly groupId: string;
+  readonly groupName: string;
+  readonly vpcId: string;
+}
+
+/** What an account has from the beginning, and what most databases stand in. */
+export interface DefaultNetwork {
+  readonly vpcId: string;
+  /** One in each zone, in the order of the zones; fewer where some were deleted. */
+  readonly subnets: readonly SubnetRecord[];
+  readonly securityGroup: SecurityGroupRecord;
+}
+
+/** What EC2 knows of networks, for services that put something into them. Undefined: there is none. */
+export interface NetworkDirectory {
+  findVpc(home: NetworkHome, vpcId: string): Promise<VpcRecord | undefined>;
+  findSubnet(home: NetworkHome, subnetId: string): Promise<SubnetRecord | undefined>;
+  findSecurityGroup(home: NetworkHome, groupId: string): Promise<SecurityGroupRecord | undefined>;
+  /** The group named `default`, which every VPC has. */
+  defaultSecurityGroup(home: NetworkHome, vpcId: string): Promise<SecurityGroupRecord | undefined>;
+  /** Undefined once the account has deleted its default VPC. */
+  defaultNetwork(home: NetworkHome): Promise<DefaultNetwork | undefined>;
+  /** Names of a region's availability zones, e.g. `us-east-1a`. */
+  zonesOf(region: string): readonly string[];
+}
+
+/** A presigned request that a client gave as its password. */
+export interface LoginToken {
+  /** Signing name: `rds-db`, `elasticache`. */
+  readonly service: string;
+  readonly token: string;
+  /** What its query must say, e.g. `{Action: 'connect', DBUser: 'app'}`. */
+  readonly parameters: Readonly<Record<string, string>>;
+  /** What its signer must be allowed: `rds-db:connect` on the user's ARN. */
+  readonly action: string;
+  readonly resource: string;
+  /** Of the database. */
+  readonly account: string;
+  readonly region: string;
+}
+
+/** Whether a token lets its bearer in. Recorded as a call; `because` is for logs, not for the client. */
+export type AuthorizeToken = (
+  login: LoginToken,
+) => Promise<{ readonly allowed: boolean; readonly because: string }>;
+
 export interface Ports {
   readonly identities: IdentityDirectory;
   readonly sessions: SessionStore;
   readonly fetchIssuerDocument: FetchIssuerDocument;
   /** Calls another service's operation as a service of AWS, or as a role that trusts it. */
   readonly callInside: CallInside;
+  readonly networks: NetworkDirectory;
+  readonly authorizeToken: AuthorizeToken;
 }

@@ -4,16 +4,19 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { STSClient, type STSClientConfig } from '@aws-sdk/client-sts';
+import type { EngineHost } from '@pergola/engines';
 import { Disposal, type Logger, silentLogger, systemClock, systemRandom, type Clock } from '@pergola/kernel';
 import { compilePolicy, type NamedPolicy, parsePolicy } from '@pergola/policy';
 import { openStore } from '@pergola/store';
 import { close, listen } from '../src/http-server.ts';
+import { authorizeTokenOf } from '../src/pipeline/authorize-token.ts';
 import { callInsideOf } from '../src/pipeline/call-inside.ts';
 import { openPipeline } from '../src/pipeline/index.ts';
 import type { ServiceDefinition } from '../src/operation.ts';
 import type { PlaneContext } from '../src/plane-context.ts';
 import type { FetchIssuerDocument, IdentityDirectory, OidcProviderRecord, RoleRecord } from '../src/ports.ts';
 import { CallRecords } from '../src/records.ts';
+import { openNetworks } from '../src/services/ec2/networks.ts';
 import { openSts } from '../src/services/sts/service.ts';
 
 export const account = '123456789012';
@@ -148,6 +151,8 @@ export interface TestPlaneOptions {
   /** Keeps its store here; default a new temporary folder, removed at the end. */
   readonly path?: string;
   readonly services?: readonly ServiceDefinition[];
+  /** What runs databases and caches; it is the test's to dispose, after the plane. */
+  readonly engines?: EngineHost;
 }
 
 export async function startTestPlane(options: TestPlaneOptions = {}): Promise<TestPlane> {
@@ -166,14 +171,23 @@ export async function startTestPlane(options: TestPlaneOptions = {}): Promise<Te
     defaultAccount: account,
     defaultRegion: 'us-east-1',
     closing: closing.signal,
-    engines: undefined,
+    engines: options.engines,
   };
   const fetch = options.fetch ?? (() => Promise.reject(new Error('no issuer in this test')));
   const sts = await openSts(foundation, fetch);
   const records = new CallRecords();
   const services = [sts.definition, ...(options.services ?? [])];
   const callInside = callInsideOf({ plane: () => plane, services: () => services, records });
-  const ports = { identities: directory, sessions: sts.sessions, fetchIssuerDocument: fetch, callInside };
+  const networks = openNetworks(foundation);
+  const authorizeToken = authorizeTokenOf({ plane: () => plane, records });
+  const ports = {
+    identities: directory,
+    sessions: sts.sessions,
+    fetchIssuerDocument: fetch,
+    callInside,
+    networks,
+    authorizeToken,
+  };
   const plane: PlaneContext = { ...foundation, ports };
   const answer = openPipeline(plane, services, records);
   const server = await listen(answer, { host: '127.0.0.1', port: 0 });

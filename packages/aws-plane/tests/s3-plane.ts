@@ -12,6 +12,7 @@ import { openPipeline } from '../src/pipeline/index.ts';
 import type { PlaneContext } from '../src/plane-context.ts';
 import type { AccessKeyRecord, IdentityDirectory } from '../src/ports.ts';
 import { CallRecords } from '../src/records.ts';
+import { openNetworks } from '../src/services/ec2/networks.ts';
 import { s3 } from '../src/services/s3/service.ts';
 
 export const account = '123456789012';
@@ -142,6 +143,7 @@ async function startServer(dataDir: string, policies: Map<string, NamedPolicy>) 
       sessions: { findSession: () => undefined },
       fetchIssuerDocument: () => Promise.reject(new Error('not asked here')),
       callInside: () => Promise.reject(new Error('not asked here')),
+      networks: openNetworks({ store, random: systemRandom }),
     },
   };
   await s3.start?.(plane);

@@ -3,6 +3,7 @@ import type { Store } from '@pergola/store';
 import { describe, expect, it } from 'vitest';
 import type { PlaneContext } from '../plane-context.ts';
 import type { IdentityDirectory } from '../ports.ts';
+import { openNetworks } from '../services/ec2/networks.ts';
 import type { Principal } from '../principal.ts';
 import { conditionContext } from './condition-context.ts';
 
@@ -26,6 +27,7 @@ const plane: PlaneContext = {
     sessions: { findSession: () => undefined },
     fetchIssuerDocument: () => Promise.reject(new Error('not asked')),
     callInside: () => Promise.reject(new Error('not asked here')),
+    networks: openNetworks({ store: {} as Store, random: seededRandom() }),
   },
 };
 const keysOf = (principal: Principal) =>

@@ -47,7 +47,7 @@ export function openPipeline(
   /** The stages up to the encoded answer. Throws the fault of the first one that refuses. */
   async function run(request: Received, trail: Trail, opened: Opened): Promise<WireResponse> {
     const routed = await route(request, trail, { registry, random });
-    if (/Query$/.test(routed.codec.protocol)) trail.keep(routed.signedBody?.length ?? 0);
+    if (routed.codec.protocol.endsWith('Query')) trail.keep(routed.signedBody?.length ?? 0);
     const caller = authenticate(plane, request, routed, { trail, verifier });
     trail.principal = nameOf(caller);
     const operation = operationOf(routed);

@@ -1,13 +1,17 @@
 // The services of the plane: the only registry, one line each, and the wiring of the ports between them.
 import type { ServiceDefinition } from '../operation.ts';
+import { authorizeTokenOf } from '../pipeline/authorize-token.ts';
 import { callInsideOf } from '../pipeline/call-inside.ts';
 import type { PlaneContext } from '../plane-context.ts';
 import type { FetchIssuerDocument } from '../ports.ts';
 import type { CallRecords } from '../records.ts';
+import { openNetworks } from './ec2/networks.ts';
+import { ec2 } from './ec2/service.ts';
 import { type AdministratorIdentity, ensureAdministrator } from './iam/administrator.ts';
 import { openDirectory } from './iam/directory.ts';
 import { iamService } from './iam/service.ts';
 import { logs } from './logs/service.ts';
+import { rds } from './rds/service.ts';
 import { s3 } from './s3/service.ts';
 import { openSts } from './sts/service.ts';
 
@@ -41,9 +45,11 @@ export async function openServices(
     ensureAdministrator(foundation, administratorKeys),
   ]);
   const callInside = callInsideOf({ plane: () => plane, services: () => services, records });
-  const ports = { identities, sessions: sts.sessions, fetchIssuerDocument, callInside };
+  const networks = openNetworks(foundation);
+  const authorizeToken = authorizeTokenOf({ plane: () => plane, records });
+  const ports = { identities, sessions: sts.sessions, fetchIssuerDocument, callInside, networks, authorizeToken };
   const plane: PlaneContext = { ...foundation, ports };
-  const services: readonly ServiceDefinition[] = [iamService, s3, logs, sts.definition];
+  const services: readonly ServiceDefinition[] = [iamService, s3, logs, ec2, rds, sts.definition];
   await Promise.all(services.map(async (service) => service.start?.(plane)));
   return { plane, services, administrator };
 }
