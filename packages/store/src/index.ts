@@ -1,4 +1,13 @@
 // store: a revisioned, durable key space. Open it with `openStore`.
+export {
+  type ByteEntry,
+  type ByteRange,
+  type ByteReader,
+  type ByteStore,
+  type ByteStoreOptions,
+  type ByteTransaction,
+  openByteStore,
+} from './byte-store.ts';
 export type { Change, Entry } from './entry.ts';
 export { openStore } from './lmdb-store.ts';
 export {
