@@ -14,10 +14,12 @@ import {
   systemRandom,
 } from '@pergola/kernel';
 import { startKubePlane } from '@pergola/kube-plane';
+import type { KeyPair } from '@pergola/pki';
 import { openStore } from '@pergola/store';
 import { clientEnvironment, writeClientFiles } from './client-files.ts';
 import { type ClusterSide, startClusterSide } from './cluster-side.ts';
 import { startControl } from './control.ts';
+import { openEngines } from './engines.ts';
 import { type ClusterIdentity, type ClusterPki, loadIdentity, loadPki } from './identity.ts';
 import { type ResolvedOptions, resolveOptions, type SandboxOptions } from './options.ts';
 import { type NodeLogs, openNodeLogs } from './node-logs/node-logs.ts';
@@ -94,9 +96,10 @@ async function boot(context: Boot): Promise<Sandbox> {
   const { node } = dir;
   const logs = disposal.use(openNodeLogs({ ...context, node, nodeName: nodeNameOf(identity) }));
   const kubelet = new LateKubelet();
+  const pkiLoaded = loadPki(dir, context);
   const [aws, { pki, kube }] = await together([
-    openAwsPlane(context, identity, logs),
-    loadPki(dir, context).then(async (pki) => ({
+    openAwsPlane(context, { identity, logs, ca: async () => (await pkiLoaded).ca }),
+    pkiLoaded.then(async (pki) => ({
       pki,
       kube: await openKubePlane(context, { identity, pki, kubelet, logs }),
     })),
@@ -141,8 +144,22 @@ function temporaryDir(disposal: Disposal): string {
   return path;
 }
 
-async function openAwsPlane(context: Boot, identity: ClusterIdentity, logs: NodeLogs): Promise<AwsPlane> {
+interface AwsSide {
+  readonly identity: ClusterIdentity;
+  readonly logs: NodeLogs;
+  readonly ca: () => Promise<KeyPair>;
+}
+
+async function openAwsPlane(context: Boot, { identity, logs, ca }: AwsSide): Promise<AwsPlane> {
   const { options, dir, disposal } = context;
+  const { ephemeral } = options;
+  const engines = await openEngines({
+    ...servicesOf(context, logs.loggerOf('engines')),
+    dir,
+    ephemeral,
+    ca,
+  });
+  disposal.use(engines);
   const store = disposal.use(
     // Nobody watches this one, so it need not remember what has changed.
     openStore({
@@ -158,6 +175,7 @@ async function openAwsPlane(context: Boot, identity: ClusterIdentity, logs: Node
     port: options.awsPort,
     account: identity.account,
     region: identity.region,
+    engines,
   }).catch((error: unknown) => {
     throw portTaken(error, options.awsPort, '--aws-port');
   });

@@ -5,6 +5,7 @@
 //     cluster.json    what was drawn once: names, ids, tokens
 //     pki/            CA, serving certificates, service-account signing key
 //     aws/  kube/     the two stores, and the bodies of S3 objects
+//     engines/        databases and caches: their data, their snapshots, and what they are made from
 //     node/           the pods' own files and their logs
 //     kubeconfig, aws/credentials, aws/config, bin/   what `pergola shell` points clients to
 import { createHash } from 'node:crypto';
@@ -33,6 +34,7 @@ export interface StateDir {
   readonly awsStore: string;
   readonly awsFiles: string;
   readonly kubeStore: string;
+  readonly engines: string;
   readonly node: string;
   readonly log: string;
   readonly bin: string;
@@ -54,6 +56,7 @@ export function stateDirOf(root: string): StateDir {
     awsStore: join(root, 'aws', 'store'),
     awsFiles: join(root, 'aws', 'files'),
     kubeStore: join(root, 'kube', 'store'),
+    engines: join(root, 'engines'),
     node: join(root, 'node'),
     log: join(root, 'pergola.log'),
     bin: join(root, 'bin'),
