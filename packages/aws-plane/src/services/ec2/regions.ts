@@ -113,11 +113,11 @@ export const describeAccountAttributes = ec2Operation<
     const unknown = names?.find((name) => !Object.hasOwn(attributes, name));
     if (unknown !== undefined)
       throw faults.invalidValue(`Value (${unknown}) for parameter attributeName is invalid.`);
-    const asked = names && names.length > 0 ? names : Object.keys(attributes);
+    const asked = names && names.length > 0 ? names : (Object.keys(attributes) as AccountAttributeName[]);
     return { AccountAttributes: asked.map((name) => attributeShape(name, attributes[name] ?? '')) };
   },
 });
 
-function attributeShape(name: string, value: string): AccountAttribute {
-  return { AttributeName: name as AccountAttributeName, AttributeValues: [{ AttributeValue: value }] };
+function attributeShape(name: AccountAttributeName, value: string): AccountAttribute {
+  return { AttributeName: name, AttributeValues: [{ AttributeValue: value }] };
 }

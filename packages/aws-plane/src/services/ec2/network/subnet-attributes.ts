@@ -19,21 +19,30 @@ export const modifySubnetAttribute = ec2Operation<ModifySubnetAttributeRequest, 
   },
 });
 
-/** What each attribute changes. Those of IPv6, Outposts and Local Zones may only be told to stay off. */
+type Change = (input: ModifySubnetAttributeRequest) => Partial<Subnet>;
+
+const changes: Readonly<Record<string, Change>> = {
+  MapPublicIpOnLaunch: (input) => ({ mapPublicIp: input.MapPublicIpOnLaunch?.Value ?? false }),
+  EnableResourceNameDnsARecordOnLaunch: (input) => ({
+    resourceNameA: input.EnableResourceNameDnsARecordOnLaunch?.Value ?? false,
+  }),
+  PrivateDnsHostnameTypeOnLaunch: (input) => ({
+    hostnameType: hostnameTypeOf(input.PrivateDnsHostnameTypeOnLaunch ?? ''),
+  }),
+};
+
+/** Attributes of IPv6, Outposts and Local Zones may only be told to stay off. */
 function changeOf(input: ModifySubnetAttributeRequest): Partial<Subnet> {
   const { SubnetId: _, ...attributes } = input;
   const given = Object.entries(attributes).filter(([, value]) => value !== undefined);
   const [first] = given;
   if (!first) throw faults.missing('attribute');
   if (given.length > 1) throw faults.combination('Fields for multiple attribute types specified');
-  const [name] = first;
-  if (name === 'MapPublicIpOnLaunch') return { mapPublicIp: input.MapPublicIpOnLaunch?.Value ?? false };
-  if (name === 'EnableResourceNameDnsARecordOnLaunch')
-    return { resourceNameA: input.EnableResourceNameDnsARecordOnLaunch?.Value ?? false };
-  if (name === 'PrivateDnsHostnameTypeOnLaunch')
-    return { hostnameType: hostnameTypeOf(input.PrivateDnsHostnameTypeOnLaunch ?? '') };
-  const { Value: wanted = true } = typeof first[1] === 'object' ? first[1] : {};
-  if (wanted) throw faults.notImplemented(`The subnet attribute ${name}`);
+  const [name, value] = first;
+  const change = changes[name];
+  if (change) return change(input);
+  const staysOff = typeof value === 'object' && value.Value === false;
+  if (!staysOff) throw faults.notImplemented(`The subnet attribute ${name}`);
   return {};
 }
 

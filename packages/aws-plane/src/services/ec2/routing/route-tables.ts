@@ -5,6 +5,7 @@ import type {
   DeleteRouteTableRequest,
   DescribeRouteTablesRequest,
   DescribeRouteTablesResult,
+  RouteState,
   RouteTable as RouteTableShape,
 } from '@aws-sdk/client-ec2';
 import type { Reader } from '@pergola/store';
@@ -51,7 +52,7 @@ export const createRouteTable = ec2Operation<CreateRouteTableRequest, CreateRout
 });
 
 const filters: FilterTable<
-  RouteTable & { readonly owner: string; readonly local: string; readonly states: string[] }
+  RouteTable & { readonly owner: string; readonly local: string; readonly states: readonly string[] }
 > = {
   'route-table-id': ({ id }) => id,
   'vpc-id': ({ vpcId }) => vpcId,
@@ -121,7 +122,7 @@ export function localBlock(reader: Reader, home: Home, { vpcId }: RouteTable): s
 }
 
 /** A route whose gateway was taken away leads nowhere. */
-function stateOf(reader: Reader, home: Home, { vpcId }: RouteTable, { gatewayId }: Route) {
+function stateOf(reader: Reader, home: Home, { vpcId }: RouteTable, { gatewayId }: Route): RouteState {
   return find(reader, home, internetGateways, gatewayId)?.vpcId === vpcId ? 'active' : 'blackhole';
 }
 
