@@ -1,5 +1,5 @@
 // A host of engines for tests: real servers, in a folder of its own, with certificates of a CA of its own.
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { silentLogger, systemClock, systemRandom } from '@pergola/kernel';
@@ -26,6 +26,7 @@ const caMade = createCa(pki, 'engines-test');
 
 export async function openTestHost(options: Partial<EngineHostOptions> = {}): Promise<TestHost> {
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'pergola-engines-'));
+  mkdirSync(dataDir, { recursive: true });
   chmodSync(dataDir, 0o700);
   const ca = await caMade;
   const open = () =>

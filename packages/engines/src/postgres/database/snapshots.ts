@@ -5,7 +5,7 @@ import { copyFolder, makeFolder } from '../../files/folders.ts';
 import { writePrivateFile } from '../../files/private-file.ts';
 import type { Account } from '../../process/account.ts';
 import { administer, type Administration, type Query } from '../server/administration.ts';
-import { type DatabaseRecord, writeRecord } from './database-files.ts';
+import { type DatabaseRecord, readRecord, writeRecord } from './database-files.ts';
 
 export interface SnapshotSource {
   readonly data: string;
@@ -19,6 +19,7 @@ export interface SnapshotSource {
 /** Makes the folder `home` with the copy; nothing is left of a failure. */
 export async function takeSnapshot(home: string, source: SnapshotSource): Promise<void> {
   const { server } = source;
+  if (await readRecord(home)) throw new Error('there is a snapshot of that name already');
   await makeFolder(home, async (partial) => {
     const copy = join(partial, 'data');
     if (server) await administer(server, 'postgres', (query) => copyRunning(query, source, copy));
