@@ -112,20 +112,20 @@ function anonymous(plane: PlaneContext): Caller {
 }
 
 /** Temporary keys (ASIA…) live in their token, long-term keys in the directory. */
-function findKey(plane: PlaneContext, accessKeyId: string, sessionToken: string | undefined) {
+export function findKey(plane: PlaneContext, accessKeyId: string, sessionToken: string | undefined) {
   if (!accessKeyId.startsWith('ASIA')) return plane.ports.identities.findAccessKey(accessKeyId);
   if (sessionToken === undefined) return undefined;
   return plane.ports.sessions.findSession(accessKeyId, sessionToken) ?? 'wrong-token';
 }
 
-function keyMaterialOf(record: AccessKeyRecord): KeyMaterial {
+export function keyMaterialOf(record: AccessKeyRecord): KeyMaterial {
   const { secretAccessKey, active, owner } = record;
   if (owner.kind !== 'role-session') return { secretAccessKey, active };
   const { sessionToken, session } = owner;
   return { secretAccessKey, active, sessionToken, expiresAtMs: session.expiresAtMs };
 }
 
-function principalOf(plane: PlaneContext, record: AccessKeyRecord): Principal | undefined {
+export function principalOf(plane: PlaneContext, record: AccessKeyRecord): Principal | undefined {
   const { account, accessKeyId, owner } = record;
   if (owner.kind === 'root')
     return { facts: { kind: 'root', account, arn: `arn:aws:iam::${account}:root` }, accessKeyId };

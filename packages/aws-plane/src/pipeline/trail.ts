@@ -21,6 +21,8 @@ const SOURCE_BYTES = 1_500;
 export class Trail {
   requestId = '';
   codec: ServiceCodec | undefined;
+  /** Of what has no codec. */
+  service = '';
   operation = '';
   principal = 'anonymous';
   readonly atMs: number;
@@ -99,7 +101,7 @@ class FinishedCall implements RecordedCall {
   constructor(trail: Trail, { status, error, sources, omitted }: Ending) {
     this.requestId = trail.requestId;
     this.atMs = trail.atMs;
-    this.service = trail.codec?.service ?? '';
+    this.service = trail.codec?.service ?? trail.service;
     this.operation = trail.operation;
     this.principal = trail.principal;
     this.resources = trail.resources;

@@ -47,7 +47,14 @@ export async function openServices(
   const callInside = callInsideOf({ plane: () => plane, services: () => services, records });
   const networks = openNetworks(foundation);
   const authorizeToken = authorizeTokenOf({ plane: () => plane, records });
-  const ports = { identities, sessions: sts.sessions, fetchIssuerDocument, callInside, networks, authorizeToken };
+  const ports = {
+    identities,
+    sessions: sts.sessions,
+    fetchIssuerDocument,
+    callInside,
+    networks,
+    authorizeToken,
+  };
   const plane: PlaneContext = { ...foundation, ports };
   const services: readonly ServiceDefinition[] = [iamService, s3, logs, ec2, rds, sts.definition];
   await Promise.all(services.map(async (service) => service.start?.(plane)));

@@ -1,0 +1,65 @@
+// The engines of one plane: which run, and what is done to each, one thing after the other.
+import type { DatabaseEngine, EngineHost } from '@pergola/engines';
+import type { PlaneContext } from '../../../plane-context.ts';
+import { faults } from '../faults.ts';
+
+/** Something to be done; what it throws is logged, for who asked has had an answer already. */
+export type Job = () => Promise<void>;
+
+export class EngineDesk {
+  readonly plane: PlaneContext;
+  readonly #engines = new Map<string, DatabaseEngine>();
+  readonly #queues = new Map<string, Promise<void>>();
+  #closed = false;
+
+  constructor(plane: PlaneContext) {
+    this.plane = plane;
+  }
+
+  get host(): EngineHost {
+    const { engines } = this.plane;
+    if (!engines) throw faults.invalidCombination('No database server can run at this endpoint.');
+    return engines;
+  }
+
+  /** True once the plane ends: jobs then leave things as they are, for the next start. */
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  engine(resourceId: string): DatabaseEngine | undefined {
+    return this.#engines.get(resourceId);
+  }
+
+  keep(resourceId: string, engine: DatabaseEngine): void {
+    this.#engines.set(resourceId, engine);
+  }
+
+  forget(resourceId: string): void {
+    this.#engines.delete(resourceId);
+  }
+
+  /** Does `job` after all that was queued for this engine before. */
+  queue(resourceId: string, job: Job): Promise<void> {
+    const before = this.#queues.get(resourceId) ?? Promise.resolve();
+    const next = before.then(async () => {
+      if (this.#closed) return;
+      try {
+        await job();
+      } catch (error) {
+        if (!this.#closed) this.plane.logger.error({ error, resourceId }, 'work on a database failed');
+      }
+    });
+    this.#queues.set(resourceId, next);
+    void next.then(() => {
+      if (this.#queues.get(resourceId) === next) this.#queues.delete(resourceId);
+    });
+    return next;
+  }
+
+  /** Resolves when what is under way is done; nothing more begins. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await Promise.all(this.#queues.values());
+  }
+}

@@ -1,0 +1,22 @@
+// What the operations share while a plane runs: the engines and the work on them.
+import { assert } from '@pergola/kernel';
+import type { PlaneContext } from '../../../plane-context.ts';
+import { EngineDesk } from './engine-desk.ts';
+import { takeUp } from './recovery.ts';
+
+const opened = new WeakMap<PlaneContext, EngineDesk>();
+
+/** What `startRds` opened for this plane. */
+export function deskOf(plane: PlaneContext): EngineDesk {
+  const desk = opened.get(plane);
+  assert(desk, 'RDS has been started');
+  return desk;
+}
+
+/** Takes up what ran when the last process ended; the engines start in the background. */
+export function startRds(plane: PlaneContext): void {
+  const desk = new EngineDesk(plane);
+  opened.set(plane, desk);
+  plane.disposal.defer(() => desk.close());
+  takeUp(desk);
+}
