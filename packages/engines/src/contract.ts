@@ -141,7 +141,10 @@ export interface EngineHost extends AsyncDisposable {
   versions(): readonly EngineVersion[];
   /** Throws EngineMissingError. The engine runs when this resolves. */
   createDatabase(settings: DatabaseSettings): Promise<DatabaseEngine>;
-  /** As `createDatabase`, with the data, users and databases of a snapshot; the master password is then set anew. */
+  /**
+   * As `createDatabase`, with the data, users and databases of a snapshot. The master password is then set anew, unless it
+   * is empty.
+   */
   restoreDatabase(settings: DatabaseSettings, snapshotId: string): Promise<DatabaseEngine>;
   createCache(settings: CacheSettings, snapshotId?: string): Promise<CacheEngine>;
   /** Finds again what an earlier process made, stopped; undefined when there is no such data. */

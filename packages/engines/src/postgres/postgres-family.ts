@@ -61,7 +61,8 @@ export class PostgresFamily implements DatabaseFamily {
     await checkParameters(context, runtime, { data: source, parameters: settings.parameters });
     const record = { ...kept, isComplete: false };
     return await this.#make(settings, { context, runtime, source, record }, async (database) => {
-      await database.setMasterPassword(settings.master.password);
+      const { password } = settings.master;
+      if (password !== '') await database.setMasterPassword(password);
     });
   }
 
