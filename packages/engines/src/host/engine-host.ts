@@ -2,6 +2,7 @@
 // loaded or started before the first engine is asked for.
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { EmbeddedCaches } from '../cache/embedded-caches.ts';
 import {
   type CacheEngine,
   type CacheSettings,
@@ -20,7 +21,7 @@ import type { EngineHostOptions } from './options.ts';
 export async function openEngineHost(options: EngineHostOptions): Promise<EngineHost> {
   await mkdir(options.dataDir, { recursive: true, mode: 0o700 });
   const places = await openPlaces(join(options.dataDir, 'places.json'), () => options.random.fraction());
-  return new Host(databaseFamilies(options, places), undefined);
+  return new Host(databaseFamilies(options, places), new EmbeddedCaches(options, places));
 }
 
 function databaseFamilies(

@@ -1,0 +1,106 @@
+// Ranges of sorted sets: by rank, by score, by the order of bytes; either way round, with a limit.
+import { floatOrUndefined, integerOf } from '../data/numbers.ts';
+import type { Scored, SortedSet } from '../data/sorted-set.ts';
+import { Double, faults, type Reply } from '../resp/reply.ts';
+import type { Session } from '../session.ts';
+import { rangeOf } from './lists.ts';
+
+export interface Range {
+  readonly by: 'rank' | 'score' | 'lex';
+  readonly start: string;
+  readonly stop: string;
+  readonly reversed: boolean;
+  readonly offset: number;
+  /** Negative: all. */
+  readonly count: number;
+}
+
+/** An end of a range: how many members are before it. */
+type Bound = (set: SortedSet) => number;
+
+function scoreBound(text: string, isEnd: boolean): Bound {
+  const excluded = text.startsWith('(');
+  const score = floatOrUndefined(excluded ? text.slice(1) : text);
+  if (score === undefined) throw faults.error('min or max is not a float');
+  const passesEqual = excluded !== isEnd;
+  return (set) => set.countBefore((entry) => entry.score < score || (passesEqual && entry.score === score));
+}
+
+function lexBound(text: string, isEnd: boolean): Bound {
+  if (text === '-') return () => 0;
+  if (text === '+') return (set) => set.size;
+  const mark = text.charAt(0);
+  if (mark !== '(' && mark !== '[') throw faults.error('min or max not valid string range item');
+  const member = text.slice(1);
+  const passesEqual = (mark === '(') !== isEnd;
+  return (set) =>
+    set.countBefore((entry) => entry.member < member || (passesEqual && entry.member === member));
+}
+
+/** Ranks of the first and behind the last member between two bounds. */
+export function boundsOf(
+  by: 'score' | 'lex',
+  min: string,
+  max: string,
+): (set: SortedSet) => [number, number] {
+  const bound = by === 'score' ? scoreBound : lexBound;
+  const [low, high] = [bound(min, false), bound(max, true)];
+  return (set) => [low(set), high(set)];
+}
+
+/** The members of a range; `set` may be missing, but the range must be a good one. */
+export function membersIn(set: SortedSet | undefined, range: Range): Scored[] {
+  const { by, start, stop, reversed, offset, count } = range;
+  if (by === 'rank') {
+    const size = set?.size ?? 0;
+    const [from, to] = rangeOf(start, stop, size);
+    if (!set || from >= to) return [];
+    return reversed ? set.range(size - to, size - from).reverse() : set.range(from, to);
+  }
+  const [min, max] = reversed ? [stop, start] : [start, stop];
+  const bounds = boundsOf(by, min, max);
+  if (!set || offset < 0) return [];
+  const [from, to] = bounds(set);
+  const length = count < 0 ? Infinity : count;
+  if (!reversed) return set.range(from + offset, Math.min(to, from + offset + length));
+  return set.range(Math.max(from, to - offset - length), to - offset).reverse();
+}
+
+export interface RangeOptions {
+  readonly range: Range;
+  readonly withScores: boolean;
+}
+
+/** What ZRANGE and its kin take behind the key. `preset`: what the command's name already says. */
+export function rangeFrom(
+  [start = '', stop = '', ...options]: readonly string[],
+  preset: Partial<Range>,
+  allowed: string,
+): RangeOptions {
+  let range: Range = { by: 'rank', start, stop, reversed: false, offset: 0, count: -1, ...preset };
+  let [withScores, limited] = [false, false];
+  for (let at = 0; at < options.length; at++) {
+    const word = (options[at] ?? '').toLowerCase();
+    if (!allowed.split(' ').includes(word)) throw faults.syntax();
+    if (word === 'withscores') withScores = true;
+    else if (word === 'rev') range = { ...range, reversed: true };
+    else if (word === 'limit') {
+      limited = true;
+      range = { ...range, offset: integerOf(options[++at]), count: integerOf(options[++at]) };
+    } else range = { ...range, by: word === 'byscore' ? 'score' : 'lex' };
+  }
+  if (limited && range.by === 'rank') {
+    throw faults.error('syntax error, LIMIT is only supported in combination with either BYSCORE or BYLEX');
+  }
+  if (withScores && range.by === 'lex') {
+    throw faults.error('syntax error, WITHSCORES not supported in combination with BYLEX');
+  }
+  return { range, withScores };
+}
+
+/** Members for an answer: pairs in RESP3, flat in RESP2. */
+export function scoredReply({ version }: Session, entries: readonly Scored[], withScores: boolean): Reply {
+  if (!withScores) return entries.map(({ member }) => member);
+  const pairs = entries.map(({ member, score }) => [member, new Double(score)]);
+  return version === 3 ? pairs : pairs.flat();
+}

@@ -1,0 +1,142 @@
+// From the words of a command to its answer: the order of the checks is Redis's.
+import { factsOf } from '../acl/categories.ts';
+import { type Answer, Wait } from '../answer.ts';
+import { type Command, keysOf } from '../command.ts';
+import { commandTable } from '../commands/index.ts';
+import { slotOf } from '../data/hash-slot.ts';
+import { faults, QUEUED, RedisFault, type Reply } from '../resp/reply.ts';
+import type { Session } from '../session.ts';
+
+const SHOWN_ARGS = 128;
+
+function unknownCommand(name: string, args: readonly string[]): RedisFault {
+  let shown = '';
+  for (const arg of args) {
+    if (shown.length >= SHOWN_ARGS) break;
+    shown += `'${arg.slice(0, SHOWN_ARGS - shown.length)}' `;
+  }
+  return faults.error(`unknown command '${name.slice(0, SHOWN_ARGS)}', with args beginning with: ${shown}`);
+}
+
+function find(name: string, args: readonly string[]): Command {
+  const outer = commandTable.get(name) ?? commandTable.get(name.toLowerCase());
+  if (!outer) throw unknownCommand(name, args);
+  if (!outer.inner) return outer;
+  const [word] = args;
+  if (word === undefined) {
+    if (outer.arity === -1) return outer;
+    throw faults.arity(outer.name);
+  }
+  const inner = outer.inner.get(word.toLowerCase());
+  if (!inner)
+    throw faults.error(
+      `unknown subcommand '${word.slice(0, SHOWN_ARGS)}'. Try ${outer.name.toUpperCase()} HELP.`,
+    );
+  return inner;
+}
+
+function assertArity({ name, arity }: Command, count: number): void {
+  if (arity > 0 ? count !== arity : count < -arity) throw faults.arity(name);
+}
+
+function assertAllowed(session: Session, command: Command, keys: readonly string[]): void {
+  const { user, node } = session;
+  if (command.flags.has('open')) return;
+  if (!user) throw new RedisFault('NOAUTH Authentication required.');
+  const note = (reason: 'command' | 'key', object: string) =>
+    node.acl.note({ reason, object, user: user.name, atMs: node.clock.nowMs() });
+  if (!user.mayRun(factsOf(command))) {
+    note('command', command.name);
+    throw new RedisFault(`NOPERM User ${user.name} has no permissions to run the '${command.name}' command`);
+  }
+  const use = command.flags.has('write') ? 'write' : 'read';
+  for (const key of keys) {
+    if (user.mayUseKey(key, use)) continue;
+    note('key', key);
+    throw new RedisFault('NOPERM No permissions to access a key');
+  }
+}
+
+function assertQuiet(
+  { version, channels, patterns, shardChannels }: Session,
+  { name, flags }: Command,
+): void {
+  if (version === 3 || flags.has('quiet')) return;
+  if (channels.size + patterns.size + shardChannels.size === 0) return;
+  throw faults.error(
+    `Can't execute '${name}': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are allowed in this context`,
+  );
+}
+
+/** Cluster mode: all keys in one slot, and that slot here. */
+function assertPlace(session: Session, command: Command, keys: readonly string[]): void {
+  const { cluster, clusterId, isReplica } = session.node;
+  const [first] = keys;
+  if (!cluster || first === undefined) return;
+  const slot = slotOf(first);
+  for (const key of keys) {
+    if (slotOf(key) !== slot) throw new RedisFault("CROSSSLOT Keys in request don't hash to the same slot");
+  }
+  const shard = cluster.shardOf(slot);
+  const [primary] = shard?.nodes ?? [];
+  if (!shard || !primary) throw new RedisFault('CLUSTERDOWN Hash slot not served');
+  const isHere = shard.nodes.some(({ id }) => id === clusterId);
+  if (isHere && (!isReplica || (session.readsReplica && !command.flags.has('write')))) return;
+  throw new RedisFault(`MOVED ${slot} ${primary.host}:${primary.port}`);
+}
+
+function assertWritable({ node }: Session, { flags }: Command): void {
+  if (!flags.has('write')) return;
+  if (node.isReplica) throw new RedisFault("READONLY You can't write against a read only replica.");
+  if (flags.has('denyoom') && !node.makeRoom()) {
+    throw new RedisFault("OOM command not allowed when used memory > 'maxmemory'.");
+  }
+}
+
+/** All checks; throws the first that fails. */
+function check(session: Session, name: string, args: string[]): Command {
+  const command = find(name, args);
+  assertArity(command, args.length + 1);
+  const keys = keysOf(command, args);
+  assertAllowed(session, command, keys);
+  assertQuiet(session, command);
+  assertPlace(session, command, keys);
+  assertWritable(session, command);
+  return command;
+}
+
+/** Runs `words` for a session, or queues them. Faults are answers. */
+export function dispatch(session: Session, words: string[]): Answer {
+  const [name = '', ...args] = words;
+  try {
+    const command = check(session, name, args);
+    session.lastCommand = command.name;
+    if (session.transaction && !command.flags.has('early')) {
+      session.transaction.calls.push(words);
+      return QUEUED;
+    }
+    return command.run(session, args);
+  } catch (error) {
+    if (session.transaction && !(error instanceof RedisFault && error.message.startsWith('ERR WATCH'))) {
+      session.transaction.failed = true;
+    }
+    return faultOf(error);
+  }
+}
+
+/** Runs a queued command: it is checked again, for rights and roles may have changed. Nothing waits. */
+export function dispatchQueued(session: Session, words: string[]): Reply {
+  const [name = '', ...args] = words;
+  try {
+    const answer = check(session, name, args).run(session, args);
+    if (answer instanceof Wait) return answer.onTimeout;
+    return answer instanceof Promise ? faults.error('not allowed in a transaction') : answer;
+  } catch (error) {
+    return faultOf(error);
+  }
+}
+
+function faultOf(error: unknown): RedisFault {
+  if (error instanceof RedisFault) return error;
+  throw error;
+}
