@@ -1,5 +1,7 @@
 // ack: one controller for the custom resources of AWS Controllers for Kubernetes.
 export { sharedDefinitions } from './crds/shared-definitions.ts';
 export type * from './kind/kind.ts';
+export { loadKinds, serviceNames } from './kinds/index.ts';
+export { ackPackagesOf, type OperatorPackage } from './operator/catalog/packages.ts';
 export { startAckOperator } from './operator/operator-door.ts';
 export type { AckOperator, AckOperatorOptions } from './operator/operator-options.ts';

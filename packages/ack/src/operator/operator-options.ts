@@ -12,40 +12,42 @@ export interface AckOperatorOptions {
   /** Where AWS is, the default region, and the controller's own credentials. */
   readonly aws: AwsTarget & { readonly credentials: CredentialSource };
   /** Makes the calls; `callOperation` of aws-client when absent. */
-  readonly callAws?: CallAws;
+  readonly callAws?: CallAws | undefined;
   readonly kinds: readonly Kind[];
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
   /** Resources elsewhere are left alone. Default, and when empty: all namespaces. */
-  readonly watchNamespaces?: readonly string[];
+  readonly watchNamespaces?: readonly string[] | undefined;
   /** Where `ack-role-account-map` lies. Default `ack-system`. */
-  readonly systemNamespace?: string;
+  readonly systemNamespace?: string | undefined;
   /** Default: delete, but retain for kinds whose deletion loses data. */
-  readonly deletionPolicy?: DeletionPolicy;
+  readonly deletionPolicy?: DeletionPolicy | undefined;
   /** `key=value` with ACK's placeholders. Default: ACK's own two. */
-  readonly resourceTags?: readonly string[];
+  readonly resourceTags?: readonly string[] | undefined;
   /** How often AWS is looked at when nothing has changed. Default 60 s. */
-  readonly driftCheckMs?: number;
+  readonly driftCheckMs?: number | undefined;
   /** Resources of one service that are reconciled at a time. Default 8. */
-  readonly workers?: number;
+  readonly workers?: number | undefined;
   /** References, secrets and exports may cross namespaces, as ACK lets them. Default true. */
-  readonly crossNamespace?: boolean;
+  readonly crossNamespace?: boolean | undefined;
   /** Serves `/metrics`, `/healthz` and `/readyz` there; 0 is any free port. Absent: nothing is served. */
-  readonly statusPort?: number;
+  readonly statusPort?: number | undefined;
   /** Where it listens. Default: on loopback only. */
-  readonly statusHost?: string;
+  readonly statusHost?: string | undefined;
   /** With it, one of several operators works, the others wait. Without it this one works at once. */
-  readonly leaderElection?: {
-    /** Where the lease lies: the operator's own namespace. */
-    readonly namespace: string;
-    /** Differs for every process, e.g. the pod's name. */
-    readonly identity: string;
-    /** Default `ack-` and the services' names, or `ack` when there are several. */
-    readonly lease?: string;
-    /** Called when the lease is lost or leading failed: the process should end and be started again. */
-    readonly onLost: (error: Error) => void;
-  };
+  readonly leaderElection?:
+    | {
+        /** Where the lease lies: the operator's own namespace. */
+        readonly namespace: string;
+        /** Differs for every process, e.g. the pod's name. */
+        readonly identity: string;
+        /** Default `ack-` and the services' names, or `ack` when there are several. */
+        readonly lease?: string;
+        /** Called when the lease is lost or leading failed: the process should end and be started again. */
+        readonly onLost: (error: Error) => void;
+      }
+    | undefined;
 }
 
 /** A running operator. Disposing it waits for the reconciliations under way. */

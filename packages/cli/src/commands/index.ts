@@ -9,6 +9,7 @@ import { logsConvert } from './logs-convert.ts';
 import { logsGroups } from './logs-groups.ts';
 import { logsQuery } from './logs-query.ts';
 import { logsTail } from './logs-tail.ts';
+import { operatorAck } from './operator-ack.ts';
 import { operatorLogging } from './operator-logging.ts';
 import { reset } from './reset.ts';
 import { shell } from './shell.ts';
@@ -31,5 +32,6 @@ export const commands: readonly Command[] = [
   demo,
   webhookServe,
   operatorLogging,
+  operatorAck,
   collectorRun,
 ];

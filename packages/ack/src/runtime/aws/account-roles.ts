@@ -81,13 +81,21 @@ function selects(
 ): boolean {
   const spec: SelectorSpec = selector['spec'] ?? {};
   const { names = [], labelSelector } = spec.namespaceSelector ?? {};
-  const types = spec.resourceTypeSelector ?? [];
   return (
-    (names.length === 0 || names.includes(object.metadata.namespace ?? '')) &&
-    labelsMatch(labelSelector?.matchLabels ?? {}, namespace?.metadata.labels) &&
-    labelsMatch(spec.resourceLabelSelector?.matchLabels ?? {}, object.metadata.labels) &&
-    (types.length === 0 || types.some((type) => isOfType(kind, type)))
+    isAmong(names, (name) => name === object.metadata.namespace) &&
+    isAmong(spec.resourceTypeSelector, (type) => isOfType(kind, type)) &&
+    hasLabels(labelSelector, namespace) &&
+    hasLabels(spec.resourceLabelSelector, object)
   );
+}
+
+function hasLabels(labels: Labels | undefined, object: KubeResource | undefined): boolean {
+  return labelsMatch(labels?.matchLabels ?? {}, object?.metadata.labels);
+}
+
+/** Of a list one must hold; a list that is absent or empty asks for nothing. */
+function isAmong<T>(list: readonly T[] | undefined, holds: (each: T) => boolean): boolean {
+  return list === undefined || list.length === 0 || list.some(holds);
 }
 
 interface SelectorSpec {

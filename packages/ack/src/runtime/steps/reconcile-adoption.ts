@@ -9,7 +9,7 @@ import { patchObject } from '../write/object-writes.ts';
 
 export async function adopt(run: Run): Promise<StepResult> {
   const { settings, observed } = run;
-  const wasAdopted = run.annotation(resourceAnnotations.adopted)?.toLowerCase() === 'true';
+  const wasAdopted = isAdopted(run);
   if (wasAdopted && observed !== undefined) run.conditions.set(conditionTypes.adopted, 'True');
   if (run.isManaged) return undefined;
   const policy = settings.adoption ?? (wasAdopted ? 'adopt-or-create' : undefined);
@@ -21,6 +21,10 @@ export async function adopt(run: Run): Promise<StepResult> {
   if (settings.isReadOnly && (wasAdopted || policy === undefined)) return undefined;
   if (policy === undefined) throw new TerminalFault(messages.notManaged, messages.notManagedReason);
   return takeOver(run, observed, policy);
+}
+
+function isAdopted(run: Run): boolean {
+  return run.annotation(resourceAnnotations.adopted)?.toLowerCase() === 'true';
 }
 
 async function takeOver(
