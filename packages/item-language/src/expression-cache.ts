@@ -21,7 +21,7 @@ export class ExpressionCache {
   }
 
   /** The tree for a text, read if it is not here. What `read` throws is not kept. The same kind gives the same type. */
-  get<T>(kind: ExpressionKind | 'Statement', text: string, read: () => T): T {
+  get<T>(kind: ExpressionKind, text: string, read: () => T): T {
     const key = `${kind} ${text}`;
     const known = this.#entries.get(key);
     if (known !== undefined) {

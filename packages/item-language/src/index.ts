@@ -20,6 +20,16 @@ export { checkConditionalOperator, legacyFilter } from './legacy/legacy-filter.t
 export { legacyKeyConditions } from './legacy/legacy-key-conditions.ts';
 export { type LegacyAttributeUpdate, legacyUpdate } from './legacy/legacy-update.ts';
 export { checkParameterStyles, type ParameterStyles } from './legacy/parameter-styles.ts';
+export { bindActions, bindColumns, bindWhere } from './partiql/bind-statement.ts';
+export { parseStatement } from './partiql/parse-statement.ts';
+export type * from './partiql/statement.ts';
+export {
+  conjunctsOf,
+  type ReadPlan,
+  readPlanOf,
+  type WriteTarget,
+  writeTargetOf,
+} from './partiql/statement-keys.ts';
 export { type PlaceholderMaps, Placeholders } from './placeholders.ts';
 export { parseProjection } from './projection/parse-projection.ts';
 export { attributesProjection, type Projection } from './projection/projection.ts';

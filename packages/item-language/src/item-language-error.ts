@@ -5,9 +5,9 @@ export class ItemLanguageError extends Error {
   override readonly name = 'ItemLanguageError';
 }
 
-/** An error about one expression: `Invalid UpdateExpression: …`. */
+/** An error about one expression: `Invalid UpdateExpression: …`. Of a statement, the problem alone is said. */
 export function invalidExpression(kind: ExpressionKind, problem: string): ItemLanguageError {
-  return new ItemLanguageError(`Invalid ${kind}: ${problem}`);
+  return new ItemLanguageError(kind === 'Statement' ? problem : `Invalid ${kind}: ${problem}`);
 }
 
 /** "One or more parameter values were invalid: …", the usual beginning. */
@@ -15,10 +15,11 @@ export function invalidParameter(problem: string): ItemLanguageError {
   return new ItemLanguageError(`One or more parameter values were invalid: ${problem}`);
 }
 
-/** Expressions by the name of the request's member that carries them. */
+/** Expressions by the name of the request's member that carries them; `Statement` is PartiQL. */
 export type ExpressionKind =
   | 'ConditionExpression'
   | 'FilterExpression'
   | 'KeyConditionExpression'
   | 'ProjectionExpression'
+  | 'Statement'
   | 'UpdateExpression';

@@ -15,10 +15,16 @@ import { conditionFunctions, updateFunctions } from './functions.ts';
 
 /** Checks that need no placeholders; they hold for the text for ever. */
 export function checkConditionWords(kind: ExpressionKind, condition: ConditionNode): void {
+  checkConditionFunctions(kind, condition);
+  for (const leaf of leavesOf(condition))
+    for (const operand of operandsOf(leaf)) checkReservedWords(kind, operand);
+}
+
+/** Functions that do not exist, and functions in the wrong place. */
+export function checkConditionFunctions(kind: ExpressionKind, condition: ConditionNode): void {
   const leaves = leavesOf(condition);
   for (const leaf of leaves) checkFunctionNames(kind, leaf);
   for (const leaf of leaves) checkFunctionPlaces(kind, leaf);
-  for (const leaf of leaves) for (const operand of operandsOf(leaf)) checkReservedWords(kind, operand);
 }
 
 function checkFunctionNames(kind: ExpressionKind, leaf: LeafNode): void {

@@ -2,7 +2,7 @@
 // functions, sections that stand twice; then placeholders, clashing paths, and operands.
 import { checkReservedWords } from '../condition/check-condition.ts';
 import { conditionFunctions, updateFunctions } from '../condition/functions.ts';
-import { invalidExpression, type ItemLanguageError } from '../item-language-error.ts';
+import { type ExpressionKind, invalidExpression, type ItemLanguageError } from '../item-language-error.ts';
 import {
   nodesOf,
   type OperandNode,
@@ -41,9 +41,9 @@ function checkFunctionNames(operand: OperandNode): void {
   }
 }
 
-export function wrongOperandType(name: string, type: string): ItemLanguageError {
+export function wrongOperandType(kind: ExpressionKind, name: string, type: string): ItemLanguageError {
   return invalidExpression(
-    KIND,
+    kind,
     `Incorrect operand type for operator or function; operator or function: ${name}, operand type: ${type}`,
   );
 }

@@ -2,7 +2,7 @@
 import { type AttributeType, type AttributeValue, type Item, typeOf } from '../attribute-value.ts';
 import { placeholderValue, type Scope } from '../condition/operands.ts';
 import { type DocumentPath, resolvePath } from '../document-path.ts';
-import { invalidExpression, ItemLanguageError } from '../item-language-error.ts';
+import { type ExpressionKind, invalidExpression, ItemLanguageError } from '../item-language-error.ts';
 import { type PathTree, pathTree } from '../path-tree.ts';
 import type { Placeholders } from '../placeholders.ts';
 import { projectionOf } from '../projection/projection.ts';
@@ -22,13 +22,17 @@ import type { Update } from './update.ts';
 const KIND = 'UpdateExpression';
 
 /** Binds an update to a request's placeholders. Throws `ItemLanguageError`. */
-export function compileUpdate({ actions }: UpdateNode, placeholders: Placeholders): Update {
-  const scope: Scope = { kind: KIND, placeholders, paths: [] };
+export function compileUpdate(
+  { actions }: Pick<UpdateNode, 'actions'>,
+  placeholders: Placeholders,
+  kind: ExpressionKind = KIND,
+): Update {
+  const scope: Scope = { kind, placeholders, paths: [] };
   for (const action of actions) lookUpNames(action, scope);
   for (const action of actions) lookUpValues(action, scope);
-  const paths = actions.map((action) => resolvePath(action.path, KIND, placeholders));
+  const paths = actions.map((action) => resolvePath(action.path, kind, placeholders));
   pathTree(
-    KIND,
+    kind,
     paths.map((path) => [path, true] as const),
   );
   for (const action of actions) checkAddAndDelete(action, scope);
@@ -78,11 +82,11 @@ function changesFor(item: Item, actions: readonly BoundAction[]): PathTree<Chang
 }
 
 function lookUpNames(action: UpdateAction, scope: Scope): void {
-  resolvePath(action.path, KIND, scope.placeholders);
+  resolvePath(action.path, scope.kind, scope.placeholders);
   if (action.section !== 'SET') return;
   for (const operand of operandsOfValue(action.value))
     for (const node of nodesOf(operand))
-      if (node.kind === 'path') resolvePath(node, KIND, scope.placeholders);
+      if (node.kind === 'path') resolvePath(node, scope.kind, scope.placeholders);
 }
 
 function lookUpValues(action: UpdateAction, scope: Scope): void {
@@ -114,7 +118,7 @@ function checkAddAndDelete(action: UpdateAction, scope: Scope): void {
   const type = typeOf(operandOf(action.value, scope));
   if (ALLOWED[action.section].includes(type)) return;
   throw invalidExpression(
-    KIND,
+    scope.kind,
     `Incorrect operand type for operator or function; operator: ${action.section}, operand type: ${LONG_NAMES[type]}, typeSet: ALLOWED_FOR_${action.section}_OPERAND`,
   );
 }

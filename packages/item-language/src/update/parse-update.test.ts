@@ -66,7 +66,7 @@ describe('an update that is not well formed', () => {
 });
 
 const clash = (relation: string, one: string, two: string) =>
-  `Two document paths ${relation} with each rest; must remove or rewrite one of these paths; path one: ${one}, path two: ${two}`;
+  `Two document paths ${relation} with each other; must remove or rewrite one of these paths; path one: ${one}, path two: ${two}`;
 const brackets = { names: { '#b': 'b', '#c': 'c', '#d': '[3]' } };
 
 describe('an update that is well formed and wrong', () => {

@@ -101,7 +101,8 @@ function checkOperands(
   for (const operand of operands) {
     checkSetValue(operand, scope);
     const constant = bindConstant(operand, scope);
-    if (constant !== undefined && !(wanted in constant)) throw wrongOperandType(name, typeOf(constant));
+    if (constant !== undefined && !(wanted in constant))
+      throw wrongOperandType(scope.kind, name, typeOf(constant));
   }
 }
 
