@@ -151,17 +151,17 @@ class Buffered implements ByteTransaction {
   }
 
   get(key: Buffer): Buffer | undefined {
-    const write = this.#writes.size === 0 ? undefined : this.#writes.get(key.latin1Slice());
+    const write = this.#writes.size === 0 ? undefined : this.#writes.get(key.toString('latin1'));
     return write ? write.value : this.#bytes.get(key);
   }
 
   put(key: Buffer, value: Buffer): void {
     if (key.length > KEY_BYTES_MAX) throw new RangeError(`a key of over ${KEY_BYTES_MAX} bytes`);
-    this.#writes.set(key.latin1Slice(), { key, value });
+    this.#writes.set(key.toString('latin1'), { key, value });
   }
 
   delete(key: Buffer): void {
-    this.#writes.set(key.latin1Slice(), { key, value: undefined });
+    this.#writes.set(key.toString('latin1'), { key, value: undefined });
   }
 
   apply(): void {

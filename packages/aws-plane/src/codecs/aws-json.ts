@@ -1,4 +1,5 @@
 // awsJson 1.0 and 1.1: JSON both ways, the operation in X-Amz-Target. DynamoDB and CloudWatch Logs speak them.
+import { crc32 } from 'node:zlib';
 import { assert } from '@pergola/kernel';
 import { AwsFault, DetailedFault } from '../fault.ts';
 import {
@@ -29,8 +30,10 @@ interface Compiled {
 }
 
 /** Namespaces that DynamoDB writes before its error names; Logs writes the bare name. */
-const typePrefixes: Readonly<Record<string, { readonly modelled: string; readonly other: string }>> = {
-  dynamodb: { modelled: 'com.amazonaws.dynamodb.v20120810#', other: 'com.amazon.coral.service#' },
+const dynamoPrefixes = { modelled: 'com.amazonaws.dynamodb.v20120810#', other: 'com.amazon.coral.service#' };
+const typePrefixes: Readonly<Record<string, typeof dynamoPrefixes>> = {
+  dynamodb: dynamoPrefixes,
+  dynamodbstreams: dynamoPrefixes,
 };
 
 export class AwsJsonCodec implements ServiceCodec {
@@ -88,7 +91,7 @@ export class AwsJsonCodec implements ServiceCodec {
       headers['content-type'] = EVENT_STREAM_TYPE;
       return { status: 200, headers, body: events.open(output) };
     }
-    return { status: 200, headers, body: write ? JSON.stringify(write(output)) : '{}' };
+    return this.#sealed(200, headers, write ? JSON.stringify(write(output)) : '{}');
   }
 
   encodeFault(fault: AwsFault, requestId: string, options: FaultOptions): WireResponse {
@@ -98,7 +101,18 @@ export class AwsJsonCodec implements ServiceCodec {
     if (fault.message !== '') body[modelled?.[2] ?? 'message'] = fault.message;
     const details = fault instanceof DetailedFault ? fault.details : undefined;
     const text = JSON.stringify({ ...body, ...fault.fields, ...details });
-    return { status: fault.status, headers: this.#headers(requestId), body: options.head ? undefined : text };
+    const headers = this.#headers(requestId);
+    return options.head
+      ? { status: fault.status, headers, body: undefined }
+      : this.#sealed(fault.status, headers, text);
+  }
+
+  /** DynamoDB's clients hold its answers to their checksum. */
+  #sealed(status: number, headers: Record<string, string>, text: string): WireResponse {
+    if (typePrefixes[this.service] === undefined) return { status, headers, body: text };
+    const body = Buffer.from(text);
+    headers['x-amz-crc32'] = String(crc32(body));
+    return { status, headers, body };
   }
 
   #eventsOf(output: Structure): EventStreamWriter | undefined {

@@ -14,6 +14,7 @@ const codes: Readonly<Partial<Record<ServiceName, string>>> = {
   iam: 'ValidationError',
   logs: 'InvalidParameterException',
   dynamodb: 'ValidationException',
+  dynamodbstreams: 'ValidationException',
   secretsmanager: 'ValidationException',
   kms: 'ValidationException',
 };

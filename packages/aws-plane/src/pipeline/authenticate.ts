@@ -16,6 +16,7 @@ import type { Principal } from '../principal.ts';
 import { familyOf } from './faults.ts';
 import type { Received } from './receive.ts';
 import type { Routed } from './route.ts';
+import { signingName } from './service-of.ts';
 import { signatureFault } from './signature-faults.ts';
 import type { Trail } from './trail.ts';
 
@@ -58,7 +59,7 @@ export function authenticate(
     },
     payloadHash: payloadHashOf(request, routed),
     pathStyle: codec.service === 's3' ? 's3' : 'encoded-twice',
-    service: codec.service,
+    service: signingName(codec.service),
     windowMinutes: windows[codec.service] ?? WINDOW_MINUTES,
     virtualBucket: codec.service === 's3' ? bucketOfHost(request.host) : undefined,
     reading,

@@ -7,6 +7,7 @@ import type { Received } from './receive.ts';
 const targets: Readonly<Record<string, ServiceName>> = {
   Logs_20140328: 'logs',
   DynamoDB_20120810: 'dynamodb',
+  DynamoDBStreams_20120810: 'dynamodbstreams',
   secretsmanager: 'secretsmanager',
   TrentService: 'kms',
 };
@@ -32,6 +33,14 @@ const scopes: Readonly<Record<string, ServiceName>> = {
   secretsmanager: 'secretsmanager',
   kms: 'kms',
 };
+
+/** The service that requests are signed for, where that is not the one that answers. */
+const signedFor: Readonly<Partial<Record<ServiceName, string>>> = { dynamodbstreams: 'dynamodb' };
+
+/** The service of a request's credential scope. */
+export function signingName(service: ServiceName): string {
+  return signedFor[service] ?? service;
+}
 
 /** A service of AWS that this plane does not serve, or `undefined`: only the body can tell. */
 export type ServiceGuess = { readonly service: ServiceName } | { readonly unserved: string } | undefined;

@@ -5,6 +5,7 @@ import { callInsideOf } from '../pipeline/call-inside.ts';
 import type { PlaneContext } from '../plane-context.ts';
 import type { FetchIssuerDocument } from '../ports.ts';
 import type { CallRecords } from '../records.ts';
+import { dynamodb } from './dynamodb/service.ts';
 import { openNetworks } from './ec2/networks.ts';
 import { ec2 } from './ec2/service.ts';
 import { type AdministratorIdentity, ensureAdministrator } from './iam/administrator.ts';
@@ -56,7 +57,7 @@ export async function openServices(
     authorizeToken,
   };
   const plane: PlaneContext = { ...foundation, ports };
-  const services: readonly ServiceDefinition[] = [iamService, s3, logs, ec2, rds, sts.definition];
+  const services: readonly ServiceDefinition[] = [iamService, s3, logs, ec2, rds, dynamodb, sts.definition];
   await Promise.all(services.map(async (service) => service.start?.(plane)));
   return { plane, services, administrator };
 }

@@ -1,0 +1,30 @@
+// DynamoDB: its operations. What each does not do stands in the README beside this file.
+import type { AnyOperation, ServiceDefinition } from '../../operation.ts';
+import { openDynamo } from './dynamo-context.ts';
+import { deleteItem } from './items/delete-item.ts';
+import { getItem } from './items/get-item.ts';
+import { putItem } from './items/put-item.ts';
+import { updateItem } from './items/update-item.ts';
+import { createTable } from './tables/create-table.ts';
+import { deleteTable } from './tables/delete-table.ts';
+import { describeTable, listTables } from './tables/describe-table.ts';
+
+const operations: readonly AnyOperation[] = [
+  createTable,
+  describeTable,
+  listTables,
+  deleteTable,
+
+  getItem,
+  putItem,
+  updateItem,
+  deleteItem,
+];
+
+export const dynamodb: ServiceDefinition = {
+  name: 'dynamodb',
+  start(plane) {
+    openDynamo(plane);
+  },
+  operations,
+};

@@ -1,0 +1,95 @@
+// One change of one item, with everything that follows from it in the same transaction: entries of indexes, the time of
+// its expiry, the stream's record, what restoring needs, and the sizes.
+import { type Item, itemBytes } from '@pergola/item-language';
+import type { ByteTransaction } from '@pergola/store';
+import type { Index, Table } from '../tables/table.ts';
+import { encodeItem, type StoredItem } from './item-record.ts';
+import { bigEndian, changeCounter, changePrefix, entryKey, expiryKey, sizeKey } from './layout.ts';
+import { addSizes, sizesOf } from './sizes.ts';
+import { appendRecord } from './stream-record.ts';
+
+export interface Change {
+  /** The item's key in the storage. */
+  readonly key: Buffer;
+  readonly before: StoredItem | undefined;
+  readonly after: StoredItem | undefined;
+  readonly atMs: number;
+  /** The item goes because its time has come. */
+  readonly expired?: boolean | undefined;
+}
+
+export function applyChange(tx: ByteTransaction, table: Table, change: Change): void {
+  const { key, before, after } = change;
+  if (!before && !after) return;
+  const record = after && encodeItem(after);
+  const known = before && tx.get(key);
+  if (record && known && record.equals(known)) return;
+  if (record) tx.put(key, record);
+  else tx.delete(key);
+  addSizes(tx, sizeKey(table.record.key), sizesOf(before?.bytes, after?.bytes));
+  for (const index of table.indexes) changeEntry(tx, table, index, change);
+  if (table.expiry) changeExpiry(tx, table.expiry, change);
+  if (table.record.stream?.enabled) appendRecord(tx, table, change);
+  if (table.record.recovery) rememberBefore(tx, table, change, known);
+}
+
+function changeEntry(tx: ByteTransaction, table: Table, index: Index, { key, before, after }: Change): void {
+  const was = before && entryKey(index, before.item, key);
+  const is = after && entryKey(index, after.item, key);
+  if (was && !(is && was.equals(is))) tx.delete(was);
+  if (is && !(was && was.equals(is))) tx.put(is, key);
+  const bytesOf = (stored: StoredItem | undefined, entry: Buffer | undefined) =>
+    stored && entry ? projectedBytes(index, stored) : undefined;
+  // Entries of items that a backfill has not come to yet are counted by it.
+  const counted = was && index.record.status === 'CREATING' && !tx.get(was);
+  const sizes = sizesOf(counted ? undefined : bytesOf(before, was), bytesOf(after, is));
+  addSizes(tx, sizeKey(table.record.key, index.record.key), sizes);
+}
+
+export function projectedBytes(index: Index, stored: StoredItem): number {
+  return index.record.projection === 'ALL' ? stored.bytes : itemBytes(index.project(stored.item));
+}
+
+function changeExpiry(
+  tx: ByteTransaction,
+  { attribute, prefix }: { readonly attribute: string; readonly prefix: Buffer },
+  { key, before, after }: Change,
+): void {
+  const was = before && expiryKey(prefix, expirySecond(before.item, attribute), key);
+  const is = after && expiryKey(prefix, expirySecond(after.item, attribute), key);
+  if (was && is && was.equals(is)) return;
+  if (was) tx.delete(was);
+  if (is) tx.put(is, key);
+}
+
+/** The second at which an item expires; undefined when its attribute does not say one. */
+export function expirySecond(item: Item, attribute: string): number | undefined {
+  const value = Object.hasOwn(item, attribute) ? item[attribute] : undefined;
+  if (!value || !('N' in value)) return undefined;
+  const second = Math.floor(Number(value.N));
+  return Number.isSafeInteger(second) && second > 0 ? second : undefined;
+}
+
+/** For restoring to a point in time: the instant, the item's key, and its bytes before the change. */
+function rememberBefore(
+  tx: ByteTransaction,
+  table: Table,
+  { key, atMs }: Change,
+  known: Buffer | undefined,
+): void {
+  const counter = changeCounter(table.record.key);
+  const number = nextNumber(tx, counter);
+  const below = key.subarray(table.prefix.length);
+  const head = Buffer.alloc(10);
+  head.writeDoubleBE(atMs, 0);
+  head.writeUInt16BE(below.length, 8);
+  const place = Buffer.concat([changePrefix(table.record.key), bigEndian(number)]);
+  tx.put(place, Buffer.concat([head, below, known ?? Buffer.alloc(0)]));
+}
+
+/** Counts up; the first number is 1. */
+export function nextNumber(tx: ByteTransaction, counter: Buffer): number {
+  const number = Number(tx.get(counter)?.readBigUInt64BE() ?? 0n) + 1;
+  tx.put(counter, bigEndian(number));
+  return number;
+}
