@@ -84,7 +84,11 @@ describe('encode', () => {
     };
     expect(dynamodb.encode('DeleteTable', output, 'id-1')).toEqual({
       status: 200,
-      headers: { 'content-type': 'application/x-amz-json-1.0', 'x-amzn-requestid': 'id-1' },
+      headers: {
+        'content-type': 'application/x-amz-json-1.0',
+        'x-amz-crc32': '3841045513',
+        'x-amzn-requestid': 'id-1',
+      },
       body: '{"TableDescription":{"TableName":"t","CreationDateTime":1.5}}',
     });
     const item = { Item: { a: { B: new Uint8Array([1, 2]) }, b: { L: [{ NULL: true }] } } };

@@ -110,9 +110,8 @@ export class AwsJsonCodec implements ServiceCodec {
   /** DynamoDB's clients hold its answers to their checksum. */
   #sealed(status: number, headers: Record<string, string>, text: string): WireResponse {
     if (typePrefixes[this.service] === undefined) return { status, headers, body: text };
-    const body = Buffer.from(text);
-    headers['x-amz-crc32'] = String(crc32(body));
-    return { status, headers, body };
+    headers['x-amz-crc32'] = String(crc32(text));
+    return { status, headers, body: text };
   }
 
   #eventsOf(output: Structure): EventStreamWriter | undefined {
