@@ -2,6 +2,8 @@
 // pattern, done on the sandbox with real traffic.
 import type { Terminal } from '../output/terminal.ts';
 import type { Clients } from './clients.ts';
+import { databaseFromAResource } from './database-from-a-resource/index.ts';
+import { databaseScene } from './database-from-a-resource/scene.ts';
 import { logsToCloudWatch } from './logs-to-cloudwatch/index.ts';
 import { logsScene } from './logs-to-cloudwatch/scene.ts';
 import { runWalkthrough } from './run.ts';
@@ -20,6 +22,11 @@ export function sectionsOf(terminal: Terminal, clients: Clients): readonly Secti
       title: 'Logs reach CloudWatch (section 2.1)',
       steps: logsToCloudWatch.length,
       run: () => runWalkthrough(terminal, logsToCloudWatch, logsScene(clients, terminal)),
+    },
+    {
+      title: 'A database from a custom resource (section 2.3)',
+      steps: databaseFromAResource.length,
+      run: () => runWalkthrough(terminal, databaseFromAResource, databaseScene(clients)),
     },
   ];
 }

@@ -1,59 +1,27 @@
 // The operator from its Subscription to running collectors: what the seed does with `oc apply`.
 import { type KubeResource, resourceTypes } from '@pergola/kube-client';
 import { apply } from '../apply.ts';
+import { conditionOf, renderCondition } from '../condition.ts';
+import { installOperator } from '../install-operator.ts';
 import type { Proof } from '../step.ts';
 import { until } from '../until.ts';
 import { roleArn } from './account-side.ts';
-import { conditionOf, loggingResources, renderCondition } from './logging-resources.ts';
+import { loggingResources } from './logging-resources.ts';
 import type { LogsScene } from './scene.ts';
 
 const definitions = ['clusterlogforwarders.logging.openshift.io', 'clusterloggings.logging.openshift.io'];
 
 export async function proveOperatorInstalled({ kube, names }: LogsScene): Promise<Proof> {
-  const { namespace } = names;
-  await apply(kube, loggingResources.subscriptions, {
-    metadata: {
-      name: 'cluster-logging',
-      namespace,
-      labels: { [`operators.coreos.com/cluster-logging.${namespace}`]: '' },
-    },
-    spec: {
-      channel: 'stable',
-      installPlanApproval: 'Automatic',
-      name: 'cluster-logging',
-      source: 'redhat-operators',
-      sourceNamespace: 'openshift-marketplace',
-    },
-  });
-  const version = await until({ what: 'the operator is not installed' }, () =>
-    installedVersion(kube, namespace),
-  );
-  await until({ what: 'custom resources are not served' }, async () => {
-    const found = await Promise.all(
-      definitions.map((name) => kube.find(resourceTypes.customresourcedefinitions, { name })),
-    );
-    const missing = definitions.filter((_, index) => !isEstablished(found[index]));
-    return missing.length === 0 ? found : `not established: ${missing.join(', ')}`;
+  const version = await installOperator(kube, {
+    packageName: 'cluster-logging',
+    namespace: names.namespace,
+    channel: 'stable',
+    definitions,
   });
   return {
-    seen: `Subscription → InstallPlan → ${version.metadata.name} Succeeded`,
+    seen: `Subscription → InstallPlan → ${version} Succeeded`,
     details: [`established: ${definitions.join(', ')}`],
   };
-}
-
-/** The installed version once it has succeeded, else how far it is. */
-async function installedVersion(kube: LogsScene['kube'], namespace: string): Promise<KubeResource | string> {
-  const subscription = await kube.get(loggingResources.subscriptions, { name: 'cluster-logging', namespace });
-  const { installedCSV, currentCSV, state = 'new' } = subscription['status'] ?? {};
-  const name: string | undefined = installedCSV ?? currentCSV;
-  if (name === undefined) return `the Subscription is ${state}`;
-  const found = await kube.find(loggingResources.serviceVersions, { name, namespace });
-  const { phase = 'unknown', message = '' } = found?.['status'] ?? {};
-  return found && phase === 'Succeeded' ? found : `${name} is ${phase} ${message}`;
-}
-
-function isEstablished(definition: KubeResource | undefined): boolean {
-  return definition !== undefined && conditionOf(definition, 'Established')?.status === 'True';
 }
 
 export async function proveForwarderReady(scene: LogsScene): Promise<Proof> {

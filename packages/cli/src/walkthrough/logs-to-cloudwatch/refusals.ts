@@ -1,10 +1,11 @@
 // What must fail, and what the forwarder's status says of it: a permission that is missing, and a trust that is wrong.
 import { printable, shortenWords } from '../../output/printable.ts';
+import { conditionOf, renderCondition } from '../condition.ts';
 import { type Proof, prove } from '../step.ts';
 import { until } from '../until.ts';
 import { allowPut, forbidPut, roleArn, trustOnly } from './account-side.ts';
 import { eventsWith, proveAllLines } from './arrival.ts';
-import { conditionOf, loggingResources, renderCondition } from './logging-resources.ts';
+import { loggingResources } from './logging-resources.ts';
 import { restartCollector } from './operator.ts';
 import { groupOf, type LogsScene } from './scene.ts';
 import { lineCount, markOf, startWriting, type Writing } from './workload.ts';
