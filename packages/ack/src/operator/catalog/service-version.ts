@@ -84,7 +84,7 @@ function owned({ metadata, spec }: KubeResource): object {
 function deploymentOf({ name, service }: PackageFacts): object {
   const labels = { 'app.kubernetes.io/name': serviceAccountOf(name) };
   const user = service === undefined ? 'ack' : `ack-${service}`;
-  const probe = (path: string) => ({ httpGet: { path, port: 8080 }, periodSeconds: 10 });
+  const probe = (path: string, periodSeconds: number) => ({ httpGet: { path, port: 8080 }, periodSeconds });
   return {
     replicas: 1,
     selector: { matchLabels: labels },
@@ -112,11 +112,12 @@ function deploymentOf({ name, service }: PackageFacts): object {
               },
               { name: 'POD_NAME', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } },
               { name: 'ACK_SYSTEM_NAMESPACE', valueFrom: { fieldRef: { fieldPath: 'metadata.namespace' } } },
-              { name: 'METRICS_HOST', value: '0.0.0.0' },
+              // Not on every address: several operators may share a node's network.
+              { name: 'METRICS_HOST', valueFrom: { fieldRef: { fieldPath: 'status.podIP' } } },
             ],
             ports: [{ name: 'http', containerPort: 8080 }],
-            livenessProbe: probe('/healthz'),
-            readinessProbe: probe('/readyz'),
+            livenessProbe: probe('/healthz', 10),
+            readinessProbe: probe('/readyz', 1),
             resources: { requests: { cpu: '10m', memory: '128Mi' } },
             securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
           },
