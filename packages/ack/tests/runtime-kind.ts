@@ -1,5 +1,5 @@
 // A kind over an AWS that lies in memory: just enough of both to see the controller at work.
-import { AwsError, type OperationAnswer, type OperationCall } from '@pergola/aws-client';
+import { AwsError, type AwsTarget, type OperationAnswer, type OperationCall } from '@pergola/aws-client';
 import { isRecord, jsonEqual } from '@pergola/kernel';
 import type { AwsCall, Change, Difference, JsonObject, Kind, Observed, Wanted } from '../src/index.ts';
 
@@ -20,16 +20,20 @@ export interface Thing {
 /** All things of all accounts and regions, the calls that were made, and what shall go wrong. */
 export class FakeAws {
   readonly things = new Map<string, Thing>();
-  readonly calls: { operation: string; region: string; input: Record<string, unknown> }[] = [];
+  readonly calls: { operation: string; region: string; key: string; input: Record<string, unknown> }[] = [];
   /** Throws before or after the call is carried out. */
   before: ((call: OperationCall) => void) | undefined;
   after: ((call: OperationCall) => void) | undefined;
   /** Things become available by themselves at the next look. */
   isSlow = false;
 
-  readonly call = async (target: { region: string }, call: OperationCall): Promise<OperationAnswer> => {
+  readonly call = async (
+    { region, credentials }: AwsTarget,
+    call: OperationCall,
+  ): Promise<OperationAnswer> => {
     const input = call.input as Record<string, unknown>;
-    this.calls.push({ operation: call.operation, region: target.region, input });
+    const held = credentials && 'get' in credentials ? await credentials.get() : credentials;
+    this.calls.push({ operation: call.operation, region, key: held?.accessKeyId ?? '', input });
     this.before?.(call);
     const output = this.#answer(call.operation, input);
     this.after?.(call);

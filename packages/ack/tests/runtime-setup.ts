@@ -40,12 +40,19 @@ export interface Cluster extends AsyncDisposable {
 
 export const namespace = 'production';
 
-/** STS that knows one caller, whom it takes from nothing: the signature is tested elsewhere. */
+/** STS that knows one caller and gives out any role: what it checks is tested elsewhere. */
 async function startSts(): Promise<{ url: string } & AsyncDisposable> {
-  const answer = `<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>arn:aws:iam::123456789012:user/ack</Arn><UserId>A</UserId><Account>123456789012</Account></GetCallerIdentityResult></GetCallerIdentityResponse>`;
   const server = createServer((request, response) => {
-    request.resume();
-    request.on('end', () => response.writeHead(200, { 'Content-Type': 'text/xml' }).end(answer));
+    let body = '';
+    request.on('data', (chunk: Buffer) => {
+      body += chunk.toString('utf8');
+    });
+    request.on('end', () => {
+      const parameters = new URLSearchParams(body);
+      const text =
+        parameters.get('Action') === 'AssumeRole' ? sessionOf(parameters.get('RoleArn')) : callerIdentity;
+      response.writeHead(200, { 'Content-Type': 'text/xml' }).end(text);
+    });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
   const address = server.address();
@@ -57,6 +64,19 @@ async function startSts(): Promise<{ url: string } & AsyncDisposable> {
       await new Promise<void>((resolve) => server.close(() => resolve()));
     },
   };
+}
+
+const callerIdentity =
+  '<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>arn:aws:iam::123456789012:user/ack</Arn>' +
+  '<UserId>A</UserId><Account>123456789012</Account></GetCallerIdentityResult></GetCallerIdentityResponse>';
+
+function sessionOf(roleArn: string | null): string {
+  const key = `ASIA-${roleArn?.split('/').at(-1)}`;
+  return (
+    `<AssumeRoleResponse><AssumeRoleResult><Credentials><AccessKeyId>${key}</AccessKeyId>` +
+    '<SecretAccessKey>s</SecretAccessKey><SessionToken>t</SessionToken><Expiration>2999-01-01T00:00:00Z</Expiration>' +
+    '</Credentials></AssumeRoleResult></AssumeRoleResponse>'
+  );
 }
 
 export async function startCluster(kinds: readonly Kind[] = [thingKind()]): Promise<Cluster> {

@@ -29,6 +29,8 @@ export interface AckOperatorOptions {
   readonly driftCheckMs?: number | undefined;
   /** Resources of one service that are reconciled at a time. Default 8. */
   readonly workers?: number | undefined;
+  /** Calls a second to one service in one region, at most; AWS's throttling lowers it. Default 200. */
+  readonly callsPerSecond?: number | undefined;
   /** References, secrets and exports may cross namespaces, as ACK lets them. Default true. */
   readonly crossNamespace?: boolean | undefined;
   /** Serves `/metrics`, `/healthz` and `/readyz` there; 0 is any free port. Absent: nothing is served. */

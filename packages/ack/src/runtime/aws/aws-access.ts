@@ -21,6 +21,7 @@ import { isRead, operationTypeOf } from './operation-type.ts';
 
 const sessionsMax = 500;
 const triesMax = 5;
+const defaultRate = 200;
 
 /** Makes one signed call; `callOperation` of aws-client unless a test brings another. */
 export type CallAws = (target: AwsTarget, call: OperationCall) => Promise<OperationAnswer>;
@@ -32,6 +33,8 @@ export interface AwsAccessOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly counters: Counters;
+  /** At most, to one service in one region; AWS's throttling lowers it. Default 200. */
+  readonly callsPerSecond?: number | undefined;
 }
 
 /** For whom and where a resource's calls are made. */
@@ -129,7 +132,7 @@ export class AwsAccess {
   #paceOf(name: string): CallPace {
     const known = this.#paces.get(name);
     if (known) return known;
-    const pace = new CallPace(this.#options.clock);
+    const pace = new CallPace(this.#options.clock, this.#options.callsPerSecond ?? defaultRate);
     this.#paces.set(name, pace);
     return pace;
   }

@@ -1,21 +1,23 @@
 // How fast one service in one region is called: a token bucket whose rate halves when AWS throttles and grows back.
 import type { Clock } from '@pergola/kernel';
 
-const rateMax = 100;
 const rateMin = 0.5;
-const burst = 100;
 /** Calls a second that each success gives back. */
 const growth = 0.5;
 
 export class CallPace {
   readonly #clock: Clock;
-  #rate = rateMax;
+  readonly #rateMax: number;
+  #rate: number;
   /** The instant at which the bucket would be full again, less its size. */
   #readyMs: number;
   #halvedMs = Number.NEGATIVE_INFINITY;
 
-  constructor(clock: Clock) {
+  /** `rateMax` calls a second at most, and as many at once when there were none for a while. */
+  constructor(clock: Clock, rateMax: number) {
     this.#clock = clock;
+    this.#rateMax = rateMax;
+    this.#rate = rateMax;
     this.#readyMs = Number.NEGATIVE_INFINITY;
   }
 
@@ -28,12 +30,12 @@ export class CallPace {
   async take(): Promise<void> {
     const nowMs = this.#clock.monotonicMs();
     const intervalMs = 1000 / this.#rate;
-    this.#readyMs = Math.max(this.#readyMs, nowMs - burst * intervalMs) + intervalMs;
+    this.#readyMs = Math.max(this.#readyMs, nowMs - this.#rateMax * intervalMs) + intervalMs;
     if (this.#readyMs > nowMs) await this.#clock.sleep(this.#readyMs - nowMs);
   }
 
   succeeded(): void {
-    this.#rate = Math.min(rateMax, this.#rate + growth);
+    this.#rate = Math.min(this.#rateMax, this.#rate + growth);
   }
 
   /** Halves the rate, once a second: calls that were under way together are refused together. */

@@ -6,6 +6,7 @@ import { conditionTypes, messages } from '../names.ts';
 import type { Run } from '../run.ts';
 import { annotate } from '../write/object-writes.ts';
 import { appliedAnnotation } from './reconcile-changes.ts';
+import { rememberSecrets } from './reconcile-secrets.ts';
 
 export async function conclude(run: Run): Promise<StepResult> {
   const { observed, kind, differences } = run;
@@ -22,7 +23,10 @@ export async function conclude(run: Run): Promise<StepResult> {
   if (differences.length > 0) return differing(run);
   run.conditions.set(conditionTypes.synced, 'True', { message: messages.synced });
   run.remembered.appliedGeneration = run.object.metadata.generation;
-  if (!run.settings.isReadOnly) await annotate(run, appliedAnnotation(run));
+  if (run.settings.isReadOnly) return undefined;
+  await annotate(run, appliedAnnotation(run));
+  // Secrets whose version is new and whose text is not: known after a restart, too.
+  if (run.wanted.changedSecrets.length === 0) await rememberSecrets(run);
   return undefined;
 }
 
