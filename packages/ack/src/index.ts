@@ -2,6 +2,6 @@
 export { sharedDefinitions } from './crds/shared-definitions.ts';
 export type * from './kind/kind.ts';
 export { loadKinds, serviceNames } from './kinds/index.ts';
-export { ackPackagesOf, type OperatorPackage } from './operator/catalog/packages.ts';
+export { ackPackages, type OperatorPackage } from './operator/catalog/packages.ts';
 export { startAckOperator } from './operator/operator-door.ts';
 export type { AckOperator, AckOperatorOptions } from './operator/operator-options.ts';

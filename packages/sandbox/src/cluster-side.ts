@@ -1,7 +1,7 @@
 // The cluster's inside: the controllers, the node that runs pods, and the pod identity webhook. Each speaks to
 // the API server as it would on a real cluster: over TLS, with a token of its own.
 import { dirname } from 'node:path';
-import { ackPackagesOf, loadKinds } from '@pergola/ack';
+import { ackPackages } from '@pergola/ack';
 import { startCoreControllers } from '@pergola/core-controllers';
 import { registerWebhook, settingsFor, startPodIdentityWebhook } from '@pergola/irsa';
 import { type Clock, Disposal, type Random } from '@pergola/kernel';
@@ -81,7 +81,7 @@ async function startControllers(
       random,
       logger,
       rootCa,
-      catalog: [loggingPackage, ...ackPackagesOf(await loadKinds())],
+      catalog: [loggingPackage, ...ackPackages()],
     }),
   );
 }

@@ -3,14 +3,28 @@ import { loadConstraints, loadModel } from '@pergola/aws-model';
 import { compileKind } from '../kind/compile-kind.ts';
 import type { KindDescription, ServiceDescription } from '../kind/description.ts';
 import type { Kind } from '../kind/kind.ts';
+import { pluralOf } from '../kind/names/field-name.ts';
 import { TypeCatalogue } from '../kind/model/type-catalogue.ts';
 import { logGroup } from './logs/log-group.ts';
+import { rdsKinds } from './rds/index.ts';
 
-export const descriptions: readonly KindDescription[] = [logGroup];
+export const descriptions: readonly KindDescription[] = [...rdsKinds, logGroup];
 
 /** The names by which services are chosen: `rds`, `cloudwatchlogs`, … */
 export function serviceNames(): readonly string[] {
   return [...new Set(descriptions.map(({ service }) => service.group))];
+}
+
+/** A kind by its names alone, which cost nothing. */
+export type KindName = Pick<Kind, 'group' | 'version' | 'kind' | 'plural'>;
+
+export function kindNames(): readonly KindName[] {
+  return descriptions.map(({ service, kind }) => ({
+    group: `${service.group}.services.k8s.aws`,
+    version: 'v1alpha1',
+    kind,
+    plural: pluralOf(kind),
+  }));
 }
 
 /** Compiles the kinds of these services, or of all. Models are loaded for these only. */

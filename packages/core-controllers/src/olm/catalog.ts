@@ -18,7 +18,12 @@ export interface OperatorPackage {
 export interface OperatorBundle {
   /** The ClusterServiceVersion. */
   readonly csv: object;
-  /** The CustomResourceDefinitions that it owns. */
+  /** The CustomResourceDefinitions that it owns; a function makes them when they are needed. */
+  readonly crds: readonly object[] | (() => Promise<readonly object[]>);
+}
+
+/** A bundle with its definitions at hand. */
+export interface LoadedBundle extends OperatorBundle {
   readonly crds: readonly object[];
 }
 
@@ -51,6 +56,11 @@ export function findPackage(
 /** The bundle of that name, in whichever package. */
 export function findBundle(catalog: readonly OperatorPackage[], csv: string): OperatorBundle | undefined {
   return catalog.map(({ bundles }) => bundles[csv]).find((bundle) => bundle !== undefined);
+}
+
+export async function loadBundle(bundle: OperatorBundle): Promise<LoadedBundle> {
+  const { crds } = bundle;
+  return { ...bundle, crds: typeof crds === 'function' ? await crds() : crds };
 }
 
 /**

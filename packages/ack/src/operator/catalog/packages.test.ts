@@ -2,13 +2,14 @@ import { expect, test } from 'vitest';
 import { thingKind } from '../../../tests/runtime-kind.ts';
 import { ackPackagesOf } from './packages.ts';
 
-const packages = ackPackagesOf([thingKind(), thingKind({ kind: 'Box' })]);
+const kinds = [thingKind(), thingKind({ kind: 'Box' })];
+const packages = ackPackagesOf(kinds, async () => kinds.map(({ crd }) => crd));
 
 test('there is one package for all services, and one for each under the name of ACK', () => {
   expect(packages.map(({ name }) => name)).toEqual(['ack', 'ack-things-controller']);
 });
 
-test('every channel leads to a bundle that owns what it brings and serves it', () => {
+test('every channel leads to a bundle that owns what it brings and serves it', async () => {
   for (const each of packages) {
     expect(each.channels.map(({ name }) => name)).toContain(each.defaultChannel);
     for (const { csv: name } of each.channels) {
@@ -16,7 +17,7 @@ test('every channel leads to a bundle that owns what it brings and serves it', (
       expect(bundle?.csv.metadata.name).toBe(name);
       const spec = bundle?.csv['spec'];
       const owned = spec.customresourcedefinitions.owned.map((one: { name: string }) => one.name);
-      expect(owned).toEqual(bundle?.crds.map(({ metadata }) => metadata.name));
+      expect(owned).toEqual((await bundle?.crds())?.map(({ metadata }) => metadata.name));
       const [{ spec: deployment }] = spec.install.spec.deployments;
       const [container] = deployment.template.spec.containers;
       expect(container.args.slice(0, 2)).toEqual(['operator', 'ack']);

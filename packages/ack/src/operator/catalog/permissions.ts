@@ -1,5 +1,5 @@
 // What the operator may do in a cluster: exactly what its parts need.
-import type { Kind } from '../../kind/kind.ts';
+import type { KindName } from '../../kinds/index.ts';
 
 export interface PolicyRule {
   readonly apiGroups: readonly string[];
@@ -10,7 +10,7 @@ export interface PolicyRule {
 const read = ['get', 'list', 'watch'];
 
 /** For the resources of `kinds`. */
-export function operatorRules(kinds: readonly Kind[]): readonly PolicyRule[] {
+export function operatorRules(kinds: readonly KindName[]): readonly PolicyRule[] {
   const groups = [...new Set(kinds.map(({ group }) => group))];
   const ofKinds = groups.flatMap((group) => {
     const plurals = kinds.filter((kind) => kind.group === group).map(({ plural }) => plural);

@@ -1,7 +1,7 @@
 // The ClusterServiceVersion of the ACK operator: what a cluster's lifecycle manager needs to run it.
 import type { KubeResource } from '@pergola/kube-client';
 import { sharedDefinitions } from '../../crds/shared-definitions.ts';
-import type { Kind } from '../../kind/kind.ts';
+import type { KindName } from '../../kinds/index.ts';
 import { operatorRules } from './permissions.ts';
 
 export const pergolaImage = 'quay.io/pergola/pergola:0.1.0';
@@ -14,7 +14,7 @@ export interface PackageFacts {
   readonly displayName: string;
   /** `rds`; undefined: all of them. */
   readonly service: string | undefined;
-  readonly kinds: readonly Kind[];
+  readonly kinds: readonly KindName[];
 }
 
 const description = `Makes AWS resources from custom resources, as AWS Controllers for Kubernetes does, with its own custom
@@ -53,7 +53,7 @@ export function serviceVersionOf(facts: PackageFacts): KubeResource {
         { type: 'MultiNamespace', supported: true },
         { type: 'AllNamespaces', supported: true },
       ],
-      customresourcedefinitions: { owned: [...kinds.map(({ crd }) => crd), ...sharedDefinitions].map(owned) },
+      customresourcedefinitions: { owned: [...kinds, ...sharedDefinitions.map(nameOf)].map(owned) },
       install: {
         strategy: 'deployment',
         spec: {
@@ -70,14 +70,18 @@ function serviceAccountOf(name: string): string {
   return name === 'ack' ? 'ack-controller' : name;
 }
 
-function owned({ metadata, spec }: KubeResource): object {
-  const [version] = spec.versions;
+function nameOf({ spec }: KubeResource): KindName {
+  const { group, names, versions } = spec;
+  return { group, version: versions[0].name, kind: names.kind, plural: names.plural };
+}
+
+function owned({ group, version, kind, plural }: KindName): object {
   return {
-    name: metadata.name,
-    kind: spec.names.kind,
-    version: version.name,
-    displayName: spec.names.kind,
-    description: version.schema.openAPIV3Schema.description ?? `${spec.names.kind} of ${spec.group}`,
+    name: `${plural}.${group}`,
+    kind,
+    version,
+    displayName: kind,
+    description: `${kind} of ${group}`,
   };
 }
 

@@ -9,7 +9,7 @@ import {
   watchSelf,
 } from '@pergola/controller-kit';
 import type { KubeResource } from '@pergola/kube-client';
-import { findBundle } from '../catalog.ts';
+import { findBundle, loadBundle } from '../catalog.ts';
 import { ensureObject } from '../ensure-object.ts';
 import { olmTypes } from '../kinds.ts';
 import type { OlmContext } from '../olm-context.ts';
@@ -30,19 +30,23 @@ export function startInstallPlanController(context: OlmContext): Controller {
     async reconcile(key) {
       const plan = plans.get(splitKey(key));
       if (!plan || plan.metadata.deletionTimestamp) return undefined;
-      return runSteps(installPlanSteps, runOf(context, plan));
+      return runSteps(installPlanSteps, await runOf(context, plan));
     },
     clock,
     logger,
   });
 }
 
-function runOf({ client, clock, catalog, groups }: OlmContext, plan: KubeResource): InstallPlanRun {
+async function runOf(
+  { client, clock, catalog, groups }: OlmContext,
+  plan: KubeResource,
+): Promise<InstallPlanRun> {
   const names: readonly string[] = plan['spec'].clusterServiceVersionNames;
+  const bundles = names.map((name) => findBundle(catalog, name));
   return {
     plan,
     nowMs: clock.nowMs(),
-    bundles: names.map((name) => findBundle(catalog, name)),
+    bundles: await Promise.all(bundles.map(async (bundle) => bundle && loadBundle(bundle))),
     groupCount: groups.list(plan.metadata.namespace).length,
     ensure: (wanted, replace) => ensureObject(client, wanted, replace),
     async patchStatus(status) {

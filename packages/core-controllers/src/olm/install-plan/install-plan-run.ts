@@ -1,13 +1,13 @@
 // One run over an InstallPlan, and its status.
 import type { KubeResource } from '@pergola/kube-client';
-import type { OperatorBundle } from '../catalog.ts';
+import type { LoadedBundle } from '../catalog.ts';
 import type { Wanted } from '../rbac.ts';
 
 export interface InstallPlanRun {
   readonly plan: KubeResource;
   readonly nowMs: number;
   /** The bundles of `spec.clusterServiceVersionNames`; undefined for a name that no catalog knows. */
-  readonly bundles: readonly (OperatorBundle | undefined)[];
+  readonly bundles: readonly (LoadedBundle | undefined)[];
   /** How many OperatorGroups are in the namespace. */
   readonly groupCount: number;
   /** Makes an object unless it is there; `replace` brings one that is there up to date. Returns what is there then. */

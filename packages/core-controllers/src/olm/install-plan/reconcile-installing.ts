@@ -2,7 +2,7 @@
 import type { Step, StepResult } from '@pergola/controller-kit';
 import { KubeApiError, type KubeResource } from '@pergola/kube-client';
 import { isEstablished } from '../established.ts';
-import type { OperatorBundle } from '../catalog.ts';
+import type { LoadedBundle } from '../catalog.ts';
 import { nameOf } from '../kinds.ts';
 import { ownRbac, type Wanted } from '../rbac.ts';
 import { complete, failed } from './install-condition.ts';
@@ -41,7 +41,7 @@ export const installing: Step<InstallPlanRun> = {
 /** False while a definition is not yet established. */
 async function install(
   run: InstallPlanRun,
-  bundle: OperatorBundle,
+  bundle: LoadedBundle,
   made: Map<string, PlanStep['status']>,
 ): Promise<boolean> {
   const ensure = async (wanted: Wanted, replace: boolean): Promise<KubeResource> => {
