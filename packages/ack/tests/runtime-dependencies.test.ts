@@ -161,7 +161,7 @@ test('another account is reached by the role in the account map, as soon as that
 
 test('an IAMRoleSelector gives its role to what it selects; two of them are an error', async () => {
   const select = (name: string, labels: Record<string, string>): Promise<KubeResource> =>
-    cluster.client.create<KubeResource>(roleSelectors, {
+    cluster.client.create(roleSelectors, {
       apiVersion: 'services.k8s.aws/v1alpha1',
       kind: 'IAMRoleSelector',
       metadata: { name },

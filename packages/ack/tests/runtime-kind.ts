@@ -148,6 +148,7 @@ export function thingKind({ kind = 'Thing', isStateful = false }: ThingKindOptio
     kind,
     plural,
     service: 'sqs',
+    nameField: 'name',
     isStateful,
     actions: ['things:CreateThing', 'things:DescribeThing'],
     references: [

@@ -58,6 +58,7 @@ class CompiledKind implements Kind {
   readonly kind: string;
   readonly plural: string;
   readonly service: ServiceName;
+  readonly nameField: string;
   readonly isStateful: boolean;
   readonly references: readonly ReferenceField[];
   readonly secrets: readonly string[];
@@ -77,6 +78,7 @@ class CompiledKind implements Kind {
     this.kind = description.kind;
     this.plural = pluralOf(description.kind);
     this.service = description.service.service;
+    this.nameField = model.specByKey.get(description.identity)?.name ?? 'arn';
     this.isStateful = description.isStateful ?? false;
     this.references = referencesOf(model);
     this.secrets = secretsOf(model);

@@ -27,6 +27,11 @@ export interface Wanted {
   readonly account: string;
   readonly region: string;
   readonly partition: string;
+  /**
+   * Whether reading tells everything, or only what the spec asks for, which takes fewer calls where parts have calls
+   * of their own. Absent: everything when the spec has nothing but a name, as in an adoption.
+   */
+  readonly everything?: boolean;
   /** Of the custom resource: some kinds have annotations of their own, e.g. for a final snapshot. */
   readonly annotations?: Readonly<Record<string, string>>;
   /** Paths of secrets in the spec whose text is not the one that was last given to AWS. */
@@ -78,6 +83,8 @@ export interface Kind {
   readonly kind: string;
   readonly plural: string;
   readonly service: ServiceName;
+  /** The field of the spec that names it in AWS, e.g. `dbInstanceIdentifier`. */
+  readonly nameField: string;
   /** Deleting or replacing it loses data: the default deletion policy is retain. */
   readonly isStateful: boolean;
   /** The CustomResourceDefinition. Built when first asked for. */

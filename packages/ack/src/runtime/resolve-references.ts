@@ -75,7 +75,7 @@ async function oneValue(field: ReferenceField, reference: unknown, scope: Refere
   }
   const { group, kind } = field.target;
   scope.dependencies.add(dependency.target(group, kind, { namespace, name }));
-  const target = await scope.lookup.target(field.target, { namespace, name });
+  const target = await scope.lookup.target(field, { namespace, name });
   return readTarget(field, target, { namespace, name });
 }
 

@@ -81,6 +81,7 @@ export class Run {
       account: '',
       region: context.defaults.region,
       partition: 'aws',
+      annotations: object.metadata.annotations ?? {},
       changedSecrets: [],
     };
     this.call = () => Promise.reject(new RecoverableFault('no AWS session is open'));

@@ -92,10 +92,8 @@ export class LiveCluster implements Lookup, AsyncDisposable {
   }
 
   /** From the watch where we serve the kind, else from the API server: nobody tells then when it changes. */
-  async target(
-    { group, kind, plural }: ReferenceField['target'],
-    ref: ObjectRef,
-  ): Promise<KubeResource | undefined> {
+  async target({ target }: ReferenceField, ref: ObjectRef): Promise<KubeResource | undefined> {
+    const { group, kind, plural } = target;
     const watched = this.#kinds.get(`${kind}.${group}`);
     if (watched) return watched.get(ref);
     return this.#options.client.find({ group, version: 'v1alpha1', plural, kind, namespaced: true }, ref);

@@ -8,7 +8,8 @@ export interface Lookup {
   configMap(name: string): Promise<KubeResource | undefined>;
   /** All IAMRoleSelectors. */
   roleSelectors(): Promise<readonly KubeResource[]>;
-  target(target: ReferenceField['target'], ref: ObjectRef): Promise<KubeResource | undefined>;
+  /** What a reference names. */
+  target(field: ReferenceField, ref: ObjectRef): Promise<KubeResource | undefined>;
   /** With its data. */
   secret(ref: ObjectRef): Promise<KubeResource | undefined>;
 }

@@ -8,6 +8,8 @@ import type { Run } from '../run.ts';
 export function identify(run: Run): StepResult {
   const { adoption } = run.settings;
   if (adoption === undefined || run.isManaged) return undefined;
+  // The spec is about to be written from what is read.
+  if (adoption === 'adopt') run.want({ everything: true });
   const text = run.annotation(resourceAnnotations.adoptionFields);
   if (text === undefined) {
     if (adoption === 'adopt-or-create') return undefined;
