@@ -10,6 +10,8 @@
 //   50 BACKUP HASH SORT           item of a backup
 //   60 TABLE NUMBER               what a table's item was before a change, for restoring to a point in time
 //   61 TABLE                      the number of the next change
+//   70 TOKEN                      what a transaction with a token was; TOKEN is a hash
+//   71 INSTANT TOKEN              when the token may be forgotten
 import { hash } from 'node:crypto';
 import { type Item, keyBytes, type KeySchema } from '@pergola/item-language';
 import { faults } from '../faults.ts';
@@ -28,6 +30,8 @@ export const streamPrefix = (stream: string) => prefix(0x30, stream);
 export const streamCounter = (stream: string) => prefix(0x31, stream);
 export const sizeKey = (table: string, index = '') => prefix(0x40, table, index);
 export const backupPrefix = (backup: string) => prefix(0x50, backup);
+export const tokenPrefix = prefix(0x70);
+export const tokenExpiryPrefix = prefix(0x71);
 export const changePrefix = (table: string) => prefix(0x60, table);
 export const changeCounter = (table: string) => prefix(0x61, table);
 /** The first byte of each kind of key that begins with the key of a table. */
