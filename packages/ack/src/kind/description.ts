@@ -65,6 +65,8 @@ export interface FieldRule {
   /** A list of, or a map to, a shape of the model or a primitive (`s`, `n`, `b`). */
   readonly listOf?: string;
   readonly mapOf?: string;
+  /** A shape of the model or a primitive. */
+  readonly type?: string;
   /** The field is a part of the status. */
   readonly status?: true;
   /** A SecretKeyReference stands for the text. */
@@ -135,8 +137,6 @@ export interface PartRule {
   readonly input: Template;
   readonly remove?: { readonly operation: string; readonly input: Template };
   readonly read?: Omit<ReadCall, 'as'>;
-  /** AWS takes it only when the resource is ready. */
-  readonly later?: true;
 }
 
 export interface EntriesRule {
@@ -171,6 +171,8 @@ export interface ProgressRule {
   readonly path: string;
   readonly ready: readonly string[];
   readonly failed?: readonly string[];
+  /** It is being deleted already. */
+  readonly removing?: readonly string[];
   /** Milliseconds. */
   readonly againMs?: number;
 }
@@ -193,6 +195,8 @@ export interface Dealings {
   readonly find: (text: string) => unknown;
   /** A field of the spec in the shapes of AWS. */
   readonly field: (key: string) => unknown;
+  /** Whether it is of interest what AWS has in a field. */
+  readonly isAsked: (key: string) => boolean;
 }
 
 export interface Ways {
@@ -233,6 +237,8 @@ export interface KindDescription {
   /** Members that are no fields. */
   readonly ignore?: readonly string[];
   readonly fields?: Readonly<Record<string, FieldRule>>;
+  /** Members that the status has though the spec has them too. */
+  readonly alsoInStatus?: readonly string[];
   /** Fields within fields, by their names in the custom resource: `sseSpecification.kmsMasterKeyID`. */
   readonly nestedReferences?: Readonly<Record<string, Reference>>;
   /** The field that is the resource's name in AWS. */
@@ -245,8 +251,12 @@ export interface KindDescription {
   readonly tags?: TagRule;
   readonly remove: readonly RemoveCall[];
   readonly progress?: ProgressRule;
+  /** A boolean field that keeps AWS from deleting: when the user has set it to false, that is done before. */
+  readonly protection?: string;
   /** Error codes after which the same call cannot succeed. */
   readonly terminal?: readonly string[];
+  /** Errors that mean that AWS is still at the change before: what is left is found again later. */
+  readonly busy?: readonly string[];
   /** Errors of removal that mean that it is gone already. */
   readonly gone?: readonly string[];
   readonly columns?: readonly Column[];

@@ -21,6 +21,13 @@ export function tagsForAws(model: KindModel, tags: Tags): unknown {
   }));
 }
 
+/** All tags that the resource should have; what the user does not list is kept when there is no list at all. */
+export function finalTags(model: KindModel, wanted: Wanted, observed: Observed): Tags {
+  const has = Object.entries(tagsOf(model, observed.spec)).filter(([key]) => !key.startsWith('aws:'));
+  const kept = tagsAt(model, wanted.spec) === undefined ? Object.fromEntries(has) : {};
+  return { ...kept, ...wantedTags(model, wanted) };
+}
+
 /** What has to be set and what to be taken away. Without tags in the spec, nothing is taken away. */
 export function tagChanges(
   model: KindModel,

@@ -5,10 +5,21 @@ import type { KindDescription, ServiceDescription } from '../kind/description.ts
 import type { Kind } from '../kind/kind.ts';
 import { pluralOf } from '../kind/names/field-name.ts';
 import { TypeCatalogue } from '../kind/model/type-catalogue.ts';
+import { dynamodbKinds } from './dynamodb/index.ts';
+import { elasticacheKinds } from './elasticache/index.ts';
+import { iamKinds } from './iam/index.ts';
 import { logGroup } from './logs/log-group.ts';
 import { rdsKinds } from './rds/index.ts';
+import { bucket } from './s3/bucket.ts';
 
-export const descriptions: readonly KindDescription[] = [...rdsKinds, logGroup];
+export const descriptions: readonly KindDescription[] = [
+  ...dynamodbKinds,
+  ...elasticacheKinds,
+  ...iamKinds,
+  logGroup,
+  ...rdsKinds,
+  bucket,
+];
 
 /** The names by which services are chosen: `rds`, `cloudwatchlogs`, … */
 export function serviceNames(): readonly string[] {

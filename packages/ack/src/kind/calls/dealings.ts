@@ -20,8 +20,18 @@ export function deal(model: KindModel, call: AwsCall, wanted: Wanted, resource: 
       return field && specValue(field, wanted.spec);
     },
     find: (text) => findText(dealings, text),
+    isAsked: (key) => isAsked(model, wanted, key),
   };
   return dealings;
+}
+
+function isAsked({ description, specByKey }: KindModel, wanted: Wanted, key: string): boolean {
+  const identity = specByKey.get(description.identity)?.name;
+  const names = Object.keys(wanted.spec).filter((name) => wanted.spec[name] !== undefined);
+  if (wanted.everything ?? names.every((name) => name === identity)) return true;
+  if (key === description.tags?.field && Object.keys(wanted.defaultTags).length > 0) return true;
+  const field = specByKey.get(key);
+  return field !== undefined && names.includes(field.name);
 }
 
 /** A field of the spec in AWS's shapes. */

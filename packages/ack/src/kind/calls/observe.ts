@@ -2,6 +2,7 @@
 import type { Raw } from '../description.ts';
 import type { Json, JsonObject, Observed } from '../kind.ts';
 import type { KindModel, TopField } from '../model/kind-model.ts';
+import { decodeDocument } from '../values/document.ts';
 import { fromAws } from '../values/from-aws.ts';
 import { select } from '../values/select.ts';
 import { isObject } from '../values/to-aws.ts';
@@ -28,20 +29,10 @@ function fieldFrom(field: TopField, resource: Raw): Json | undefined {
   for (const source of field.sources) {
     const value = select(resource, source);
     if (value === undefined || value === null) continue;
-    const converted = fromAws(field.type, field.rule.compare === 'policy' ? decoded(value) : value);
+    const converted = fromAws(field.type, field.rule.compare === 'policy' ? decodeDocument(value) : value);
     if (converted !== undefined && !isEmpty(converted)) return converted;
   }
   return undefined;
-}
-
-/** IAM tells documents as parts of a URL. */
-function decoded(value: unknown): unknown {
-  if (typeof value !== 'string' || !/^(?:%7B|%0A|%20)/i.test(value)) return value;
-  try {
-    return decodeURIComponent(value);
-  } catch {
-    return value;
-  }
 }
 
 /** AWS tells lists without elements where nothing was given. */

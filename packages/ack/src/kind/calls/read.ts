@@ -34,15 +34,16 @@ export async function readResource(
 
 /** Fields with calls of their own, and the tags. */
 async function readOwnCalls(model: KindModel, call: AwsCall, wanted: Wanted, resource: Raw): Promise<Raw> {
-  const parts: Record<string, unknown> = {};
   const dealings = deal(model, call, wanted, resource);
-  for (const { key, rule } of model.spec) {
-    const read = rule.part?.read ?? rule.entries?.read;
-    if (read) parts[key] = await readValue(read, dealings);
-  }
   const { tags } = model.description;
-  if (tags?.read) parts[tags.field] = await readValue(tags.read, dealings);
-  return parts;
+  const reads = model.spec.flatMap(({ key, rule }) => {
+    const read = rule.part?.read ?? rule.entries?.read ?? (tags?.field === key ? tags.read : undefined);
+    return read && dealings.isAsked(key) ? [{ key, read }] : [];
+  });
+  const parts = await Promise.all(
+    reads.map(async ({ key, read }) => [key, await readValue(read, dealings)] as const),
+  );
+  return Object.fromEntries(parts);
 }
 
 function withArn(model: KindModel, call: AwsCall, wanted: Wanted, resource: Raw): Raw {

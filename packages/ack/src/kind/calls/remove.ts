@@ -3,7 +3,9 @@ import { AwsError } from '@pergola/aws-client';
 import type { Raw } from '../description.ts';
 import type { AwsCall, Wanted } from '../kind.ts';
 import type { KindModel } from '../model/kind-model.ts';
-import { deal, fill } from './dealings.ts';
+import { deal, fill, type Found } from './dealings.ts';
+import { observe } from './observe.ts';
+import { makeChanges } from './update.ts';
 
 export async function removeResource(
   model: KindModel,
@@ -11,15 +13,30 @@ export async function removeResource(
   wanted: Wanted,
   resource: Raw,
 ): Promise<void> {
-  const dealings = deal(model, call, wanted, resource);
-  const { read, gone = [], remove, ways } = model.description;
-  const absent = new Set([...gone, ...(read[0]?.absent ?? [])]);
+  const { gone = [], progress, read } = model.description;
+  if (progress?.removing?.includes(String(resource[progress.path]))) return;
   try {
-    await ways?.beforeRemove?.(dealings);
-    for (const step of remove) {
-      await call(step.operation, { ...fill(step.input, dealings), ...ways?.removeInput?.(dealings) });
-    }
+    await unprotect(model, call, wanted, resource);
+    await makeRemovals(deal(model, call, wanted, resource));
   } catch (error) {
-    if (!(error instanceof AwsError && absent.has(error.code))) throw error;
+    const absent = [...gone, ...(read[0]?.absent ?? [])];
+    if (!(error instanceof AwsError && absent.includes(error.code))) throw error;
   }
+}
+
+async function makeRemovals(dealings: Found): Promise<void> {
+  const { remove, ways } = dealings.model.description;
+  await ways?.beforeRemove?.(dealings);
+  for (const step of remove) {
+    await dealings.call(step.operation, { ...fill(step.input, dealings), ...ways?.removeInput?.(dealings) });
+  }
+}
+
+async function unprotect(model: KindModel, call: AwsCall, wanted: Wanted, resource: Raw): Promise<void> {
+  const field = model.specByKey.get(model.description.protection ?? '');
+  if (!field || wanted.spec[field.name] !== false) return;
+  const observed = observe(model, resource);
+  if (observed.spec[field.name] !== true) return;
+  const difference = { path: field.name, wanted: false, observed: true, effect: 'update' } as const;
+  await makeChanges(model, call, { wanted, observed, resource, differences: [difference] });
 }

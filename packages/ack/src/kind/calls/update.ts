@@ -1,11 +1,12 @@
 // Changing a resource: only the calls that the differences need.
+import { AwsError } from '@pergola/aws-client';
 import { topOf } from '../compare/differences.ts';
 import type { EntriesRule, PartRule, Raw, UpdateCall } from '../description.ts';
 import type { AwsCall, Difference, Observed, Wanted } from '../kind.ts';
 import { fieldsOf } from '../model/abilities.ts';
 import type { KindModel, TopField } from '../model/kind-model.ts';
 import { isNothing, isSatisfied } from '../compare/sameness.ts';
-import { tagChanges, tagsForAws, wantedTags } from '../tags.ts';
+import { finalTags, tagChanges, tagsForAws } from '../tags.ts';
 import { isObject, toAws } from '../values/to-aws.ts';
 import { deal, fill, type Found, specValue } from './dealings.ts';
 
@@ -16,18 +17,49 @@ export interface Changes {
   readonly differences: readonly Difference[];
 }
 
+/** Stops quietly when AWS is still at one change and takes no other yet: what is left differs at the next reading. */
 export async function makeChanges(model: KindModel, call: AwsCall, changes: Changes): Promise<void> {
+  let made = 0;
+  const counted: AwsCall = async (operation, input) => {
+    const output = await call(operation, input);
+    if (!isReading(operation)) made++;
+    return output;
+  };
+  try {
+    await makeAllChanges(model, counted, changes);
+  } catch (error) {
+    const isBusy = error instanceof AwsError && model.description.busy?.includes(error.code);
+    if (!isBusy || made === 0) throw error;
+  }
+}
+
+function isReading(operation: string): boolean {
+  return /^(?:Describe|Get|List|Head)/.test(operation);
+}
+
+async function makeAllChanges(model: KindModel, call: AwsCall, changes: Changes): Promise<void> {
   const dealings = deal(model, call, changes.wanted, changes.resource);
   const changed = changedFields(model, changes.differences);
-  const { ways, update = [] } = model.description;
-  for (const [key, way] of Object.entries(ways?.update ?? {})) {
+  await takeOwnWays(dealings, changed);
+  for (const step of model.description.update ?? []) await makeCall(step, dealings, changed);
+  for (const key of changed.keys()) await changeByOwnCalls(key, dealings, changes.observed);
+}
+
+/** A function that stands for several fields is called once. */
+async function takeOwnWays(dealings: Found, changed: Map<string, readonly Difference[]>): Promise<void> {
+  const taken = new Map<unknown, Difference[]>();
+  const ways = Object.entries(dealings.model.description.ways?.update ?? {});
+  for (const [key, way] of ways) {
     const differences = changed.get(key);
     if (!differences) continue;
-    await way(dealings, differences);
+    taken.set(way, [...(taken.get(way) ?? []), ...differences]);
     changed.delete(key);
   }
-  for (const step of update) await makeCall(step, dealings, changed);
-  for (const key of changed.keys()) await changeByOwnCalls(key, dealings, changes.observed);
+  for (const [, way] of ways) {
+    const differences = taken.get(way);
+    if (differences) await way(dealings, differences);
+    taken.delete(way);
+  }
 }
 
 async function changeByOwnCalls(key: string, dealings: Found, observed: Observed): Promise<void> {
@@ -138,7 +170,7 @@ async function changeTags(dealings: Found, observed: Observed): Promise<void> {
   if (!rule) return;
   const { set, drop } = tagChanges(model, wanted, observed);
   if (!rule.drop) {
-    const all = tagsForAws(model, wantedTags(model, wanted));
+    const all = tagsForAws(model, finalTags(model, wanted, observed));
     await call(rule.add.operation, fill(rule.add.input, dealings, { tags: all }));
     return;
   }

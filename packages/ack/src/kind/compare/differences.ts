@@ -20,7 +20,7 @@ function fieldDifferences(
   wanted: Wanted,
   observed: Observed,
 ): readonly Difference[] {
-  if (field.key === model.description.tags?.field && model.description.tags.below === undefined) return [];
+  if (field.key === model.description.tags?.field) return [];
   const effect = isChangeable(model, field) ? 'update' : 'replace';
   if (field.rule.secret) {
     const changed = wanted.changedSecrets.filter((path) => isBelow(path, field.name));
@@ -65,7 +65,7 @@ function valueDifferences(
 /** Nothing is asked for where AWS has something that can be taken away. */
 function isEmptied({ rule }: TopField, wanted: Json, observed: Json | undefined): boolean {
   if (!rule.part?.remove && !rule.entries) return false;
-  return typeof wanted === 'object' && isNothing(wanted) && !isNothing(observed);
+  return (typeof wanted === 'object' || wanted === '') && isNothing(wanted) && !isNothing(observed);
 }
 
 /** A field within a field is compared alike, but has no calls of its own. */

@@ -70,7 +70,11 @@ class Builder {
     const fields = this.#outputFields()
       .filter(({ member }) => !this.#ignored.has(member) && !this.arnMembers.includes(member))
       .map((field) => this.#top(field, this.#description.renames?.[field.member] ?? field.member))
-      .filter(({ key, name, rule }) => !spec.has(key) && !sameName(spec, name) && !rule.status);
+      .filter(
+        ({ key, name, rule }) =>
+          this.#description.alsoInStatus?.includes(key) ||
+          (!spec.has(key) && !sameName(spec, name) && !rule.status),
+      );
     const others = this.#rules()
       .filter(([, rule]) => rule.status)
       .map(([key, rule]) => this.#custom(key, rule, true));
@@ -123,6 +127,7 @@ class Builder {
   #customType(key: string, rule: FieldRule): FieldType {
     if (rule.listOf !== undefined) return { kind: 'list', item: this.#catalogue.named(rule.listOf) };
     if (rule.mapOf !== undefined) return { kind: 'map', value: this.#catalogue.named(rule.mapOf) };
+    if (rule.type !== undefined) return this.#catalogue.named(rule.type);
     if (rule.secret) return { kind: 'secret' };
     throw new Error(`${this.#description.kind}.${key} has no type`);
   }
@@ -134,7 +139,7 @@ class Builder {
       output: this.#catalogue.output(operation),
     };
     const last = path.at(-1);
-    const holders = (isOutput ? [output, input] : [input]).map(
+    const holders = (isOutput ? [output, input] : [input, output]).map(
       (start) => start && structureAt(start, path.slice(0, -1).join('.')),
     );
     for (const holder of holders) {

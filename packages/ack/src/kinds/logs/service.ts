@@ -6,6 +6,7 @@ export const logs: ServiceDescription = {
   group: 'cloudwatchlogs',
   actions: 'logs',
   members: {
+    'MetricTransformation.defaultValue': { float: true },
     'PutSubscriptionFilterRequest.logGroupName': { ignore: true },
     'PutMetricFilterRequest.logGroupName': { ignore: true },
   },
