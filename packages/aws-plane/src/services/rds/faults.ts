@@ -115,7 +115,8 @@ export const faults = {
     badRequest('SNSInvalidTopic')('SNS has responded that there is a problem with the SNS topic specified.'),
   noSuchCertificate: (name: string) => notFound('CertificateNotFound')(`Certificate not found: ${name}`),
   noSuchResource: notFound('ResourceNotFoundFault'),
-  roleState: badRequest('InvalidDBInstanceState'),
+  roleNotFound: (role: string, name: string) =>
+    notFound('DBInstanceRoleNotFound')(`The role ${role} is not associated with the DB instance ${name}.`),
 
   // What this endpoint does not do, although AWS does.
   notImplemented: (what: string) =>

@@ -102,7 +102,7 @@ function pick(
   rows: readonly (readonly [keyof ModifyDBInstanceMessage, keyof InstanceSettings])[],
 ): InstanceChanges {
   const given = rows.filter(([member]) => input[member] !== undefined);
-  return Object.fromEntries(given.map(([member, key]) => [key, input[member]])) as InstanceChanges;
+  return Object.fromEntries(given.map(([member, key]) => [key, input[member]]));
 }
 
 function differing(settings: InstanceSettings, changes: InstanceChanges): InstanceChanges {
@@ -111,7 +111,7 @@ function differing(settings: InstanceSettings, changes: InstanceChanges): Instan
     Object.entries(changes).filter(
       ([key, value]) => value !== undefined && JSON.stringify(value) !== JSON.stringify(known[key]),
     ),
-  ) as InstanceChanges;
+  );
 }
 
 function versionFor(

@@ -32,7 +32,7 @@ export function engineParameters(
         .map((one) => one.trim())
         .filter((one) => libraries.has(one));
       if (known.length > 0) parameters[name] = known.join(',');
-    } else if (!name.startsWith('rds.')) {
+    } else if (name === 'rds.force_ssl' || !name.startsWith('rds.')) {
       parameters[name] = String(evaluateFormula(value, facts) ?? value);
     }
   }

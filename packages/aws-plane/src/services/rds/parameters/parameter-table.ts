@@ -26,10 +26,14 @@ type Row = readonly [
 
 /** RDS's own, beside those of the server. */
 const rdsRows: readonly Row[] = [
-  ['rds.force_ssl', 'boolean', 'dynamic', 1, '0,1', '0'],
   ['rds.log_retention_period', 'integer', 'dynamic', 1, '1440-10080', '4320'],
   ['rds.logical_replication', 'boolean', 'static', 1, '0,1', '0'],
 ];
+
+/** Only encrypted connections are let in: the default from version 15 on. */
+function forceSsl(source: '14' | '17'): Row {
+  return ['rds.force_ssl', 'boolean', 'dynamic', 1, '0,1', source === '14' ? '0' : '1'];
+}
 
 const MYSQL_CHARSETS = 'ascii,binary,latin1,utf8,utf8mb3,utf8mb4,utf16,utf32';
 
@@ -96,7 +100,7 @@ export function tableOfFamily(family: string): ParameterTable | undefined {
   const match = FAMILY.exec(family);
   if (!match) return undefined;
   const major = match.groups?.['major'];
-  const source = major === undefined ? 'mysql' : Number(major) < 16 ? '14' : '17';
+  const source = major === undefined ? 'mysql' : Number(major) < 15 ? '14' : '17';
   let table = tables.get(source);
   if (!table) tables.set(source, (table = readTable(source)));
   return table;
@@ -104,7 +108,9 @@ export function tableOfFamily(family: string): ParameterTable | undefined {
 
 function readTable(source: '14' | '17' | 'mysql'): ParameterTable {
   const rows =
-    source === 'mysql' ? mysqlRows : [...(generated[source] as unknown as readonly Row[]), ...rdsRows];
+    source === 'mysql'
+      ? mysqlRows
+      : [...(generated[source] as unknown as readonly Row[]), ...rdsRows, forceSsl(source)];
   const facts = rows.map(
     ([name, dataType, applyType, modifiable, allowed, standard]): ParameterFacts => ({
       name,

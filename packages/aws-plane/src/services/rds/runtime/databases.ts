@@ -26,7 +26,7 @@ export function isCluster(database: Database): database is StoredCluster {
 }
 
 export function kindOf(as: DatabaseAt['as']): Kind<Database> {
-  return as === 'cluster' ? clusters : (instances as Kind<Database>);
+  return as === 'cluster' ? clusters : instances;
 }
 
 /** By its id, whatever it is called now. */
@@ -51,7 +51,7 @@ export async function patchDatabase(
   await plane.store.transact((tx) => {
     const database = findDatabase(tx, at);
     if (!database) return;
-    writeRecord(tx, kindOf(at.as).table, at.home, { ...database, ...patch } as Database);
+    writeRecord(tx, kindOf(at.as).table, at.home, { ...database, ...patch });
     if (event) tell(plane, tx, { ...at, name: database.name }, event);
   });
 }
