@@ -1,5 +1,5 @@
 // Reading a resource: one call finds it, further calls add what the first does not tell.
-import { AwsError } from '@pergola/aws-client';
+import { AwsError, isTransient } from '@pergola/aws-client';
 import type { Raw, ReadCall } from '../description.ts';
 import type { AwsCall, Wanted } from '../kind.ts';
 import type { KindModel } from '../model/kind-model.ts';
@@ -22,7 +22,7 @@ export async function readResource(
   if (ways?.find) resource = await ways.find(deal(model, call, wanted, {}));
   else if (first) resource = await findResource(first, deal(model, call, wanted, {}));
   if (!resource) return undefined;
-  resource = withArn(model, call, wanted, resource);
+  resource = withName(model, call, wanted, resource);
   for (const step of ways?.find ? read : others) {
     const part = await readPart(step, deal(model, call, wanted, resource));
     if (part) resource = { ...resource, ...part };
@@ -41,15 +41,32 @@ async function readOwnCalls(model: KindModel, call: AwsCall, wanted: Wanted, res
     return read && dealings.isAsked(key) ? [{ key, read }] : [];
   });
   const parts = await Promise.all(
-    reads.map(async ({ key, read }) => [key, await readValue(read, dealings)] as const),
+    reads.map(async ({ key, read }) => [key, await readOwn(key, read, dealings)] as const),
   );
   return Object.fromEntries(parts);
 }
 
-function withArn(model: KindModel, call: AwsCall, wanted: Wanted, resource: Raw): Raw {
-  const { arn } = model.description;
-  if (arn === undefined || arnOf(model, resource) !== undefined) return resource;
-  return { ...resource, ...fill({ Arn: arn }, deal(model, call, wanted, resource)) };
+/** What nobody asked for may be refused: it is left out then. */
+async function readOwn(key: string, read: ReadCall, dealings: Found): Promise<unknown> {
+  try {
+    return await readValue(read, dealings);
+  } catch (error) {
+    const isRefusal = error instanceof AwsError && !isTransient(error);
+    if (isRefusal && dealings.field(key) === undefined && key !== dealings.model.description.tags?.field) {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+/** Some services do not tell what a resource is called, nor its ARN. */
+function withName(model: KindModel, call: AwsCall, wanted: Wanted, resource: Raw): Raw {
+  const { arn, identity } = model.description;
+  const dealings = deal(model, call, wanted, resource);
+  const told = model.specByKey.get(identity)?.sources.some((source) => source in resource);
+  const name = told ? {} : { [identity]: dealings.field(identity) };
+  if (arn === undefined || arnOf(model, resource) !== undefined) return { ...resource, ...name };
+  return { ...resource, ...name, ...fill({ Arn: arn }, dealings) };
 }
 
 async function findResource(step: ReadCall, dealings: Found): Promise<Raw | undefined> {

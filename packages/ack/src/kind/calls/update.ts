@@ -1,5 +1,5 @@
 // Changing a resource: only the calls that the differences need.
-import { AwsError } from '@pergola/aws-client';
+import { AwsError, isTransient } from '@pergola/aws-client';
 import { topOf } from '../compare/differences.ts';
 import type { EntriesRule, PartRule, Raw, UpdateCall } from '../description.ts';
 import type { AwsCall, Difference, Observed, Wanted } from '../kind.ts';
@@ -42,7 +42,21 @@ async function makeAllChanges(model: KindModel, call: AwsCall, changes: Changes)
   const changed = changedFields(model, changes.differences);
   await takeOwnWays(dealings, changed);
   for (const step of model.description.update ?? []) await makeCall(step, dealings, changed);
-  for (const key of changed.keys()) await changeByOwnCalls(key, dealings, changes.observed);
+  await inTurn([...changed.keys()], (key) => changeByOwnCalls(key, dealings, changes.observed));
+}
+
+/** One refusal keeps nothing else from being set; the first is told in the end. */
+async function inTurn(keys: readonly string[], change: (key: string) => Promise<void>): Promise<void> {
+  let refusal: AwsError | undefined;
+  for (const key of keys) {
+    try {
+      await change(key);
+    } catch (error) {
+      if (!(error instanceof AwsError) || isTransient(error)) throw error;
+      refusal ??= error;
+    }
+  }
+  if (refusal) throw refusal;
 }
 
 /** A function that stands for several fields is called once. */

@@ -17,6 +17,7 @@ test.each([
   ['DomainIAMRoleName', 'domainIAMRoleName'],
   ['MasterUserSecretKmsKeyId', 'masterUserSecretKMSKeyID'],
   ['EnableHttpEndpoint', 'enableHTTPEndpoint'],
+  ['ID', 'id'],
   ['Iops', 'iops'],
   ['StorageThroughput', 'storageThroughput'],
   ['MultiAZ', 'multiAZ'],

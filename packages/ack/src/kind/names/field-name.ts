@@ -62,6 +62,7 @@ function replaceInitialism(text: string, { match, upper, lower }: Initialism): s
 
 /** A small first letter, and a large one after whatever parts words. */
 function camel(name: string): string {
+  if (name === 'ID') return 'id';
   let text = '';
   let capital = false;
   for (const [index, letter] of name.split('').entries()) {
