@@ -10,7 +10,7 @@ export type { Condition } from './condition/condition.ts';
 export { type ConditionKind, parseCondition } from './condition/parse-condition.ts';
 export { type DocumentPath, showPath, valueAt } from './document-path.ts';
 export { ExpressionCache } from './expression-cache.ts';
-export { type ExpressionKind, ItemLanguageError } from './item-language-error.ts';
+export { type ExpressionKind, ItemKeyError, ItemLanguageError } from './item-language-error.ts';
 export type { KeyAttribute, KeyCondition, KeyRange, KeySchema } from './key-condition/key-condition.ts';
 export { keyRangeOf } from './key-condition/key-range.ts';
 export { parseKeyCondition } from './key-condition/parse-key-condition.ts';
@@ -33,7 +33,9 @@ export {
 export { type PlaceholderMaps, Placeholders } from './placeholders.ts';
 export { parseProjection } from './projection/parse-projection.ts';
 export { attributesProjection, type Projection } from './projection/projection.ts';
+export { javaSetOrder } from './syntax/java-order.ts';
 export { parseUpdate } from './update/parse-update.ts';
+export type { ConditionNode, PathNode, UpdateAction } from './syntax/tree.ts';
 export type { Update } from './update/update.ts';
 export { checkItem, checkValue } from './values/check-value.ts';
 export { compareValues, equalValues } from './values/compare.ts';

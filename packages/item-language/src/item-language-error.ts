@@ -5,6 +5,9 @@ export class ItemLanguageError extends Error {
   override readonly name = 'ItemLanguageError';
 }
 
+/** A WHERE clause does not name the one item that its statement is about. */
+export class ItemKeyError extends ItemLanguageError {}
+
 /** An error about one expression: `Invalid UpdateExpression: …`. Of a statement, the problem alone is said. */
 export function invalidExpression(kind: ExpressionKind, problem: string): ItemLanguageError {
   return new ItemLanguageError(kind === 'Statement' ? problem : `Invalid ${kind}: ${problem}`);

@@ -1,7 +1,7 @@
 // What a WHERE clause says of keys: the item that a write is about, or the part of a table that a SELECT must read.
 import type { AttributeValue, Item } from '../attribute-value.ts';
 import { typeOf } from '../attribute-value.ts';
-import { ItemLanguageError } from '../item-language-error.ts';
+import { ItemKeyError, ItemLanguageError } from '../item-language-error.ts';
 import type { KeyAttribute, KeyCondition, KeySchema } from '../key-condition/key-condition.ts';
 import type { Comparator, ConditionNode, LeafNode, OperandNode } from '../syntax/tree.ts';
 import { equalValues } from '../values/compare.ts';
@@ -50,9 +50,9 @@ export function writeTargetOf(where: ConditionNode | undefined, schema: KeySchem
     const values = equalities.flatMap((part) => valuesFor(name, part) ?? []);
     const [first] = values;
     if (first === undefined)
-      throw new ItemLanguageError('Where clause does not contain a mandatory equality on all key attributes');
+      throw new ItemKeyError('Where clause does not contain a mandatory equality on all key attributes');
     if (!values.every((value) => equalValues(value, first)))
-      throw new ItemLanguageError(
+      throw new ItemKeyError(
         `Multiple conditions on same key ${name}. Only single item Update/Insert/Delete are supported`,
       );
     setMember(key, name, first);

@@ -6,6 +6,9 @@ import { batchWriteItem } from './items/batch-write-item.ts';
 import { deleteItem } from './items/delete-item.ts';
 import { getItem } from './items/get-item.ts';
 import { putItem } from './items/put-item.ts';
+import { batchExecuteStatement } from './partiql/batch-execute-statement.ts';
+import { executeStatement } from './partiql/execute-statement.ts';
+import { executeTransaction } from './partiql/execute-transaction.ts';
 import { updateItem } from './items/update-item.ts';
 import { transactGetItems } from './transactions/transact-get-items.ts';
 import { transactWriteItems } from './transactions/transact-write-items.ts';
@@ -32,6 +35,10 @@ const operations: readonly AnyOperation[] = [
 
   transactWriteItems,
   transactGetItems,
+
+  executeStatement,
+  batchExecuteStatement,
+  executeTransaction,
 ];
 
 export const dynamodb: ServiceDefinition = {
