@@ -27,6 +27,8 @@ export interface Cluster extends AsyncDisposable {
   readonly aws: FakeAws;
   readonly kinds: readonly Kind[];
   readonly type: ResourceType;
+  /** Where the STS is that the operator asks who it is. */
+  readonly stsUrl: string;
   /** Starts an operator; the caller disposes it. */
   operator(options?: Partial<AckOperatorOptions>): Promise<AckOperator>;
   apply(name: string, spec: object, metadata?: Partial<KubeResource['metadata']>): Promise<KubeResource>;
@@ -100,6 +102,7 @@ export async function startCluster(kinds: readonly Kind[] = [thingKind()]): Prom
     aws,
     kinds,
     type,
+    stsUrl: sts.url,
     operator: (options = {}) =>
       startAckOperator({
         client,

@@ -1,5 +1,7 @@
 // The commands, in the order in which help lists them. A command is one file and one line here.
 import type { Command } from '../command.ts';
+import { ackImport } from './ack-import.ts';
+import { ackPlan } from './ack-plan.ts';
 import { collectorRun } from './collector-run.ts';
 import { demo } from './demo.ts';
 import { down } from './down.ts';
@@ -29,6 +31,8 @@ export const commands: readonly Command[] = [
   logsTail,
   logsQuery,
   logsConvert,
+  ackPlan,
+  ackImport,
   demo,
   webhookServe,
   operatorLogging,

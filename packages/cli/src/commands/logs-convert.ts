@@ -1,13 +1,11 @@
 // `pergola logs convert -f FILE`: a forwarder of logging 5 (logging.openshift.io/v1) as the one of logging 6
 // (observability.openshift.io/v1) that fills the same groups. The file may hold the ClusterLogging and Secrets beside it.
-import { readFile } from 'node:fs/promises';
-import { text as readStream } from 'node:stream/consumers';
-import { isRecord } from '@pergola/kernel';
 import type { KubeResource } from '@pergola/kube-client';
 import type { ConversionContext } from '@pergola/log-forwarding';
 import { Option } from 'commander';
 import { CliError, exitCodes } from '../cli-error.ts';
 import type { Command } from '../command.ts';
+import { readManifests } from '../manifests.ts';
 import { textOf } from '../options.ts';
 
 const legacyVersion = 'logging.openshift.io/v1';
@@ -26,7 +24,7 @@ export const logsConvert: Command = {
         new Option('-o, --output <format>', 'what to print').choices(['yaml', 'json']).default('yaml'),
       ),
   run: async ({ terminal }, _args, options) => {
-    const objects = await readObjects(textOf(options, 'file') ?? '-');
+    const objects = await readManifests(textOf(options, 'file') ?? '-');
     const context = contextOf(objects, textOf(options, 'infrastructureName'));
     const converted = await convertAll(forwardersAmong(objects), context);
     const resources = converted.flatMap((conversion) => conversion.resources);
@@ -42,40 +40,6 @@ export const logsConvert: Command = {
     return exitCodes.ok;
   },
 };
-
-/** Every object of every document; Lists are opened. */
-async function readObjects(path: string): Promise<KubeResource[]> {
-  const text = path === '-' ? await readStream(process.stdin) : await readFileOf(path);
-  const { parseAllDocuments } = await import('yaml');
-  const documents = parseAllDocuments(text);
-  const objects: unknown[] = [];
-  // An empty file has no documents, and answers with a list of another type.
-  for (const document of 'empty' in documents ? [] : documents) {
-    const [problem] = document.errors;
-    if (problem) {
-      throw new CliError({
-        what: `${path} is not YAML`,
-        details: problem.message,
-        exitCode: exitCodes.usage,
-      });
-    }
-    const value: unknown = document.toJS();
-    objects.push(...(isRecord(value) && Array.isArray(value['items']) ? value['items'] : [value]));
-  }
-  return objects.filter((object): object is KubeResource => isRecord(object));
-}
-
-async function readFileOf(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    throw new CliError({
-      what: `cannot read ${path}`,
-      details: error instanceof Error ? error.message : String(error),
-      exitCode: exitCodes.notFound,
-    });
-  }
-}
 
 function forwardersAmong(objects: readonly KubeResource[]): KubeResource[] {
   const found = objects.filter(
