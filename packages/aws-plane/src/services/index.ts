@@ -5,15 +5,18 @@ import { callInsideOf } from '../pipeline/call-inside.ts';
 import type { PlaneContext } from '../plane-context.ts';
 import type { FetchIssuerDocument } from '../ports.ts';
 import type { CallRecords } from '../records.ts';
-import { dynamodb } from './dynamodb/service.ts';
+import { dynamodb, dynamodbStreams, dynamodbStreams } from './dynamodb/service.ts';
 import { openNetworks } from './ec2/networks.ts';
 import { ec2 } from './ec2/service.ts';
+import { elasticache } from './elasticache/service.ts';
 import { type AdministratorIdentity, ensureAdministrator } from './iam/administrator.ts';
 import { openDirectory } from './iam/directory.ts';
 import { iamService } from './iam/service.ts';
+import { kms } from './kms/service.ts';
 import { logs } from './logs/service.ts';
 import { rds } from './rds/service.ts';
 import { s3 } from './s3/service.ts';
+import { secretsManager } from './secretsmanager/service.ts';
 import { openSts } from './sts/service.ts';
 
 export type { AdministratorIdentity } from './iam/administrator.ts';
@@ -57,7 +60,18 @@ export async function openServices(
     authorizeToken,
   };
   const plane: PlaneContext = { ...foundation, ports };
-  const services: readonly ServiceDefinition[] = [iamService, s3, logs, ec2, rds, dynamodb, sts.definition];
+  const services: readonly ServiceDefinition[] = [
+    iamService,
+    s3,
+    logs,
+    ec2,
+    kms,
+    secretsManager,
+    rds,
+    dynamodb,
+    elasticache,
+    sts.definition,
+  ];
   await Promise.all(services.map(async (service) => service.start?.(plane)));
   return { plane, services, administrator };
 }
