@@ -90,7 +90,7 @@ function wrongType(name: string, type: string, scope: Scope): ItemLanguageError 
   );
 }
 
-const ON_PATHS: ReadonlySet<string> = new Set(['attribute_exists', 'attribute_not_exists', 'attribute_type']);
+const ON_PATHS: ReadonlySet<string> = new Set(['attribute_exists', 'attribute_not_exists']);
 
 function checkPathsOfFunction(leaf: LeafNode, [first]: readonly Operand[], scope: Scope): void {
   if (leaf.kind === 'call' && ON_PATHS.has(leaf.name) && first?.path === undefined)

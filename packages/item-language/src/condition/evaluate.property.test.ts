@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { type AttributeValue, type Item, typeOf } from '../attribute-value.ts';
 import { Placeholders } from '../placeholders.ts';
 import type { Comparator } from '../syntax/tree.ts';
-import { items, names, values } from '../values/value.fixture.ts';
+import { items, names, values } from '../../tests/random-values.ts';
 import { parseCondition } from './parse-condition.ts';
 
 /** A text that is the same for equal values. */

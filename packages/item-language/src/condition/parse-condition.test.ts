@@ -180,7 +180,7 @@ describe('a condition', () => {
     'contains(numbers, :two) AND contains(raw_bytes, :b)',
     'letters[1].deep = :set',
     'attribute_exists(letters[1].deep) and attribute_not_exists(letters[2])',
-    'attribute_type(id, :str)',
+    'attribute_type(id, :str) AND attribute_type(:ha, :str)',
     'size(raw_bytes) > :two AND size(letters) = :two AND size(numbers) = :two',
     'absent <> :ten',
     'n <> :ha',

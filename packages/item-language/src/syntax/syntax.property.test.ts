@@ -101,6 +101,9 @@ describe('the grammars', () => {
     expect(() => readCondition('ConditionExpression', 'a'.repeat(4_200))).toThrow(
       'Invalid ConditionExpression: Expression size has exceeded the maximum allowed size; expression size: 4200',
     );
+    expect(() => readUpdate('a'.repeat(4_200))).toThrow(
+      /^Invalid UpdateExpression: Expression size has exceeded the maximum allowed size;$/,
+    );
     expect(() => readUpdate('remove a[2147483648]')).toThrow(
       'Invalid UpdateExpression: List index is not within the allowable range; index: [2147483648]',
     );

@@ -20,8 +20,10 @@ export class TokenReader {
     this.kind = kind;
     if (text.trim() === '') throw invalidExpression(kind, 'The expression can not be empty;');
     const bytes = Buffer.byteLength(text);
-    if (bytes > BYTES_MAX)
-      throw this.error(`Expression size has exceeded the maximum allowed size; expression size: ${bytes}`);
+    if (bytes > BYTES_MAX) {
+      const size = kind === 'UpdateExpression' ? '' : ` expression size: ${bytes}`;
+      throw this.error(`Expression size has exceeded the maximum allowed size;${size}`);
+    }
     this.#text = text;
     this.#tokens = tokensOf(text);
     this.#end = { kind: 'end', text: '<EOF>', start: text.length, end: text.length };

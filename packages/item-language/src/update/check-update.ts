@@ -31,6 +31,7 @@ export function operandsOfValue(value: SetValueNode): readonly OperandNode[] {
 
 function checkFunctionNames(operand: OperandNode): void {
   for (const node of nodesOf(operand)) {
+    if (node.kind === 'call' && node.name === 'list_append') refuseNestedLists(node.args);
     if (node.kind !== 'call' || updateFunctions.has(node.name)) continue;
     if (conditionFunctions.has(node.name))
       throw invalidExpression(
@@ -46,4 +47,13 @@ export function wrongOperandType(kind: ExpressionKind, name: string, type: strin
     kind,
     `Incorrect operand type for operator or function; operator or function: ${name}, operand type: ${type}`,
   );
+}
+
+/** A list that list_append makes cannot be appended to in the same breath. */
+function refuseNestedLists(args: readonly OperandNode[]): void {
+  if (args.some((arg) => arg.kind === 'call' && arg.name === 'list_append'))
+    throw invalidExpression(
+      KIND,
+      'The function is not allowed to be used this way in an expression; function: list_append',
+    );
 }

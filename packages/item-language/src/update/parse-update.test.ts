@@ -74,6 +74,10 @@ describe('an update that is well formed and wrong', () => {
     [' set #c = :c set abOrt = true ', 'Attribute name is a reserved keyword; reserved keyword: abOrt'],
     [' remove Absolute ', 'Attribute name is a reserved keyword; reserved keyword: Absolute'],
     ['set #c = if_not_exist(:c) set c = d', 'Invalid function name; function: if_not_exist'],
+    [
+      'set a = list_append(list_append(:a, :b), :b)',
+      'The function is not allowed to be used this way in an expression; function: list_append',
+    ],
     ['set a = size(b)', 'The function is not allowed in an update expression; function: size'],
     ['set a = #c set c = :d', 'The "SET" section can only be used once in an update expression;'],
     [

@@ -46,6 +46,13 @@ describe('a value from outside', () => {
     );
   });
 
+  it('has no empty names; those of the item itself are looked at first', () => {
+    const deep = { M: { '': { SS: [] } } };
+    expect(() => checkItem({ deep, '': { S: 'x' } })).toThrow(/^Empty attribute name$/);
+    expect(() => checkItem({ deep })).toThrow('An string set  may not be empty');
+    expect(() => checkItem({ deep: { M: { '': { S: 'x' } } } })).toThrow(/^Empty attribute name$/);
+  });
+
   it('has its numbers canonical, and any name', () => {
     const item = JSON.parse(
       '{"__proto__":{"N":"1.0"},"m":{"M":{"__proto__":{"NS":["2.50","-0"]},"s":{"S":""}}}}',

@@ -18,9 +18,22 @@ export function checkValue(value: unknown): AttributeValue {
 
 /** A whole item (or key), every value checked. */
 export function checkItem(item: Readonly<Record<string, unknown>>): Item {
+  checkNames(item);
+  return checkMembers(item, 0);
+}
+
+function checkMembers(
+  members: Readonly<Record<string, unknown>>,
+  level: number,
+): Record<string, AttributeValue> {
   const checked: Record<string, AttributeValue> = {};
-  for (const name of Object.keys(item)) setMember(checked, name, checkAt(item[name], 0));
+  for (const name of Object.keys(members)) setMember(checked, name, checkAt(members[name], level));
+  checkNames(checked);
   return checked;
+}
+
+function checkNames(members: Readonly<Record<string, unknown>>): void {
+  if (Object.hasOwn(members, '')) throw new ItemLanguageError('Empty attribute name');
 }
 
 function checkAt(value: unknown, level: number): AttributeValue {
@@ -61,7 +74,10 @@ const checkers: Readonly<Record<AttributeType, Checker>> = {
     if (raw !== true) throw invalidParameter('Null attribute value types must have the value of true');
     return { NULL: true };
   },
-  M: (raw, level) => ({ M: checkMap(raw as Record<string, unknown>, level + 1) }),
+  M: (raw, level) => {
+    checkLevel(level + 1);
+    return { M: checkMembers(raw as Record<string, unknown>, level + 1) };
+  },
   L: (raw, level) => {
     checkLevel(level + 1);
     return { L: (raw as readonly unknown[]).map((value) => checkAt(value, level + 1)) };
@@ -76,13 +92,6 @@ function checkLevel(level: number): void {
     throw new ItemLanguageError(
       'Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported limit',
     );
-}
-
-function checkMap(members: Record<string, unknown>, level: number): Record<string, AttributeValue> {
-  checkLevel(level);
-  const checked: Record<string, AttributeValue> = {};
-  for (const name of Object.keys(members)) setMember(checked, name, checkAt(members[name], level));
-  return checked;
 }
 
 function checkStrings(members: readonly string[]): readonly string[] {

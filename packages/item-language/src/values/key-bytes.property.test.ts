@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { AttributeValue } from '../attribute-value.ts';
 import { compareValues } from './compare.ts';
 import { keyBytes, keyPrefixBytes } from './key-bytes.ts';
-import { numbers } from './value.fixture.ts';
+import { numbers } from '../../tests/random-values.ts';
 
 const texts = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 5 }),

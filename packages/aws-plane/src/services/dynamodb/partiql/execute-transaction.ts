@@ -138,8 +138,7 @@ function keyed<T>(work: () => T): T {
   try {
     return work();
   } catch (error) {
-    if (error instanceof ItemLanguageError && error.message.startsWith('Where clause'))
-      throw faults.keyMismatch();
+    if (error instanceof ItemKeyError) throw faults.keyMismatch();
     throw error;
   }
 }

@@ -1,8 +1,8 @@
 // Values and items at random, for property tests.
 import * as fc from 'fast-check';
-import type { AttributeValue, Item } from '../attribute-value.ts';
-import { canonicalNumber } from './decimal.ts';
-import { setMember } from './member.ts';
+import type { AttributeValue, Item } from '../src/attribute-value.ts';
+import { canonicalNumber } from '../src/values/decimal.ts';
+import { setMember } from '../src/values/member.ts';
 
 export const numbers: fc.Arbitrary<string> = fc
   .tuple(fc.bigInt({ min: -(10n ** 38n) + 1n, max: 10n ** 38n - 1n }), fc.integer({ min: -80, max: 80 }))
