@@ -11,16 +11,17 @@ const LEAST_RECORDS = 20;
 
 /**
  * One page of `all`, which is in a stable order. The marker is opaque: the place and the key of the last item given, so
- * that a walk goes on where it was when items come and go meanwhile.
+ * that a walk goes on where it was when items come and go meanwhile. A page has at most `most` items.
  */
 export function pageOf<T>(
   all: readonly T[],
   keyOf: (item: T) => string,
   { Marker, MaxRecords = PAGE_RECORDS }: PageRequest,
+  most = PAGE_RECORDS,
 ): { readonly items: T[]; readonly Marker: string | undefined } {
-  if (MaxRecords < LEAST_RECORDS || MaxRecords > PAGE_RECORDS) {
+  if (MaxRecords < LEAST_RECORDS || MaxRecords > most) {
     throw faults.invalidValue(
-      `Invalid value ${MaxRecords} for MaxRecords. Must be between ${LEAST_RECORDS} and ${PAGE_RECORDS}`,
+      `Invalid value ${MaxRecords} for MaxRecords. Must be between ${LEAST_RECORDS} and ${most}`,
     );
   }
   const start = Marker === undefined || Marker === '' ? 0 : startAfter(all, keyOf, Marker);

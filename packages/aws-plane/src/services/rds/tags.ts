@@ -9,16 +9,21 @@ const KEY_CHARS = 128;
 const VALUE_CHARS = 256;
 const PATTERN = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 
+function checkTag({ Key = '', Value = '' }: Tag): void {
+  if (Key === '' || Key.length > KEY_CHARS || !PATTERN.test(Key))
+    throw faults.invalidValue(`Tag Key ${Key} is invalid.`);
+  if (/^aws:/i.test(Key)) throw faults.invalidValue(`Tag keys must not begin with 'aws:': ${Key}`);
+  if (Value.length > VALUE_CHARS || !PATTERN.test(Value))
+    throw faults.invalidValue(`Tag Value of ${Key} is invalid.`);
+}
+
 /** `tags` with `added`. Throws for keys and values that RDS does not take. */
-export function withTags(tags: TagMap, added: readonly Tag[] | undefined): TagMap {
+export function withTags(tags: TagMap, added: readonly Tag[] = []): TagMap {
   const result = new Map(Object.entries(tags));
   const seen = new Set<string>();
-  for (const { Key = '', Value = '' } of added ?? []) {
-    if (Key === '' || Key.length > KEY_CHARS || !PATTERN.test(Key))
-      throw faults.invalidValue(`Tag Key ${Key} is invalid.`);
-    if (/^aws:/i.test(Key)) throw faults.invalidValue(`Tag keys must not begin with 'aws:': ${Key}`);
-    if (Value.length > VALUE_CHARS || !PATTERN.test(Value))
-      throw faults.invalidValue(`Tag Value of ${Key} is invalid.`);
+  for (const tag of added) {
+    checkTag(tag);
+    const { Key = '', Value = '' } = tag;
     if (seen.has(Key)) throw faults.invalidValue(`Duplicate tag key: ${Key}`);
     seen.add(Key);
     result.set(Key, Value);
@@ -37,7 +42,7 @@ export function tagListOf(tags: TagMap): Tag[] {
   return Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
 }
 
-/** For filters named `tag:KEY` there is nothing; this is for records that pass tags on. */
+/** The tags that something is born with. */
 export function tagsOf(list: readonly Tag[] | undefined): TagMap {
   return withTags({}, list);
 }

@@ -135,6 +135,9 @@ interface Orderable {
   readonly storageType: string;
 }
 
+/** Only this list has pages so long. */
+const ORDERABLE_PAGE = 10_000;
+
 const zones = (region: string) => ['a', 'b', 'c'].map((letter) => ({ Name: region + letter }));
 
 function orderableShape(
@@ -196,7 +199,7 @@ const describeOrderableDbInstanceOptions = defineOperation<
       );
     const fitting = LicenseModel && LicenseModel !== license ? [] : all;
     const keyOf = (one: Orderable) => `${one.offered.version} ${one.instanceClass} ${one.storageType}`;
-    const page = pageOf(filtered(fitting, input.Filters, {}), keyOf, input);
+    const page = pageOf(filtered(fitting, input.Filters, {}), keyOf, input, ORDERABLE_PAGE);
     return {
       OrderableDBInstanceOptions: page.items.map((one) => orderableShape(one, region)),
       Marker: page.Marker,

@@ -23,6 +23,7 @@ import { identifierOf } from '../names.ts';
 import { pageOf } from '../paging.ts';
 import { deleteRecord, type Home, listRecords, readRecord, writeRecord } from '../state.ts';
 import { tagListOf, tagsOf } from '../tags.ts';
+import type { StoredCluster } from '../records.ts';
 import type { StoredGlobalCluster } from './global-cluster.ts';
 
 interface Result {
@@ -65,47 +66,60 @@ const createGlobalCluster = defineOperation<CreateGlobalClusterMessage, Result>(
       }),
   },
   async handle(call, input) {
-    const { plane } = call;
     const home = homeOf(call);
-    const name = identifierOf(input.GlobalClusterIdentifier, 'GlobalClusterIdentifier');
     const source = input.SourceDBClusterIdentifier
-      ? named(plane.store, clusters, home, input.SourceDBClusterIdentifier)
+      ? named(call.plane.store, clusters, home, input.SourceDBClusterIdentifier)
       : undefined;
-    if (source && input.Engine !== undefined)
-      throw faults.invalidCombination(
-        'When creating a global cluster from an existing cluster, Engine must not be specified.',
-      );
-    const engine = engineOf(source?.engine ?? input.Engine);
-    if (!engine.clustered)
-      throw faults.invalidValue(`The engine ${engine.name} does not support global clusters.`);
-    const made: StoredGlobalCluster = {
-      name,
-      tags: tagsOf(input.Tags),
-      resourceId: drawResourceId(plane.random, 'cluster'),
-      engine: engine.name,
-      version: chooseVersion(plane, engine, source?.settings.version ?? input.EngineVersion).version,
-      database: source?.database ?? checkDatabaseName(engine, input.DatabaseName, 'DatabaseName'),
-      encrypted: source?.encrypted ?? input.StorageEncrypted ?? false,
-      deletionProtection: input.DeletionProtection ?? false,
-      members: source ? [arnOf(home, 'cluster', source.name)] : [],
-      createdAt: new Date(call.nowMs).toISOString(),
-    };
-    await plane.store.transact((tx) => {
-      if (readRecord(tx, globalClusters.table, globalHome(call), name))
-        throw faults.globalClusterExists(name);
+    const made = newGlobalCluster(call, input, source);
+    await call.plane.store.transact((tx) => {
+      if (readRecord(tx, globalClusters.table, globalHome(call), made.name))
+        throw faults.globalClusterExists(made.name);
       writeRecord(tx, globalClusters.table, globalHome(call), made);
-      if (source) {
-        const now = named(tx, clusters, home, source.name);
-        if (now.globalCluster !== undefined)
-          throw faults.clusterState(
-            `The cluster ${now.name} is already in the global cluster ${now.globalCluster}.`,
-          );
-        writeRecord(tx, clusters.table, home, { ...now, globalCluster: name });
-      }
+      if (!source) return;
+      const now = named(tx, clusters, home, source.name);
+      if (now.globalCluster !== undefined)
+        throw faults.clusterState(
+          `The cluster ${now.name} is already in the global cluster ${now.globalCluster}.`,
+        );
+      writeRecord(tx, clusters.table, home, { ...now, globalCluster: made.name });
     });
     return { GlobalCluster: shape(home, made) };
   },
 });
+
+/** Made of its own parameters, or of the cluster that becomes its first one. */
+function newGlobalCluster(
+  call: Call,
+  input: CreateGlobalClusterMessage,
+  source: StoredCluster | undefined,
+): StoredGlobalCluster {
+  const { plane } = call;
+  if (source && input.Engine !== undefined)
+    throw faults.invalidCombination(
+      'When creating a global cluster from an existing cluster, Engine must not be specified.',
+    );
+  const engine = engineOf(source?.engine ?? input.Engine);
+  if (!engine.clustered)
+    throw faults.invalidValue(`The engine ${engine.name} does not support global clusters.`);
+  const given = {
+    version: input.EngineVersion,
+    database: checkDatabaseName(engine, input.DatabaseName, 'DatabaseName'),
+    encrypted: input.StorageEncrypted ?? false,
+  };
+  const { database, encrypted } = source ?? given;
+  return {
+    name: identifierOf(input.GlobalClusterIdentifier, 'GlobalClusterIdentifier'),
+    tags: tagsOf(input.Tags),
+    resourceId: drawResourceId(plane.random, 'cluster'),
+    engine: engine.name,
+    version: chooseVersion(plane, engine, source?.settings.version ?? given.version).version,
+    database,
+    encrypted,
+    deletionProtection: input.DeletionProtection ?? false,
+    members: source ? [arnOf(homeOf(call), 'cluster', source.name)] : [],
+    createdAt: new Date(call.nowMs).toISOString(),
+  };
+}
 
 const filters: FilterTable<StoredGlobalCluster> = {
   'db-cluster-id': ({ members }) => members.flatMap((arn) => [arn, parseArn(arn)?.name]),

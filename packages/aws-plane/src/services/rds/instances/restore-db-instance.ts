@@ -113,17 +113,21 @@ function managedLogin(
 function requestOf(origin: Origin, input: RestoreRequest): InstanceRequest {
   const { Engine: _engine, AllocatedStorage, ...given } = input;
   const kept = input.StorageType === undefined || input.StorageType === origin.storageType;
+  const standard: InstanceRequest = {
+    DBInstanceClass: 'db.t3.micro',
+    StorageType: origin.storageType,
+    Iops: kept ? origin.iops : undefined,
+    StorageThroughput: kept ? origin.throughput : undefined,
+    Port: origin.port,
+    EnableIAMDatabaseAuthentication: origin.iamAuth,
+    OptionGroupName: origin.optionGroup,
+    LicenseModel: origin.license,
+  };
+  const wanted = Object.entries(given).filter(([, value]) => value !== undefined);
   return {
-    ...given,
-    DBInstanceClass: input.DBInstanceClass ?? 'db.t3.micro',
+    ...standard,
+    ...Object.fromEntries(wanted),
     AllocatedStorage: Math.max(AllocatedStorage ?? 0, origin.storageGb),
-    StorageType: input.StorageType ?? origin.storageType,
-    Iops: input.Iops ?? (kept ? origin.iops : undefined),
-    StorageThroughput: input.StorageThroughput ?? (kept ? origin.throughput : undefined),
-    Port: input.Port ?? origin.port,
-    EnableIAMDatabaseAuthentication: input.EnableIAMDatabaseAuthentication ?? origin.iamAuth,
-    OptionGroupName: input.OptionGroupName ?? origin.optionGroup,
-    LicenseModel: input.LicenseModel ?? origin.license,
   };
 }
 

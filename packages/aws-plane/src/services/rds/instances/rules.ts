@@ -183,24 +183,36 @@ export function checkStorage(engine: EngineFacts, storage: Storage): Storage {
 }
 
 function withRates(engine: EngineFacts, storage: Storage): Storage {
-  const { storageGb, storageType, iops, throughput } = storage;
-  const provisioned = storageType === 'io1' || storageType === 'io2';
-  if (provisioned && iops === undefined)
-    throw faults.invalidCombination(`The storage type ${storageType} requires the parameter Iops.`);
-  if (storageType === 'gp3') {
-    if (storageGb >= GP3_RATES_FROM_GB)
-      return { ...storage, iops: iops ?? 12_000, throughput: throughput ?? 500 };
-    if ((iops ?? 3_000) !== 3_000 || (throughput ?? 125) !== 125)
-      throw faults.invalidCombination(
-        `You can't specify IOPS or storage throughput for engine ${engine.name} and a storage size less than ${GP3_RATES_FROM_GB}.`,
-      );
-    return { ...storage, iops: 3_000, throughput: 125 };
-  }
-  if (!provisioned && iops !== undefined && iops > 0)
-    throw faults.invalidCombination(`IOPS can't be specified for the storage type ${storageType}.`);
+  const { storageType, iops, throughput } = storage;
+  if (storageType === 'gp3') return withGp3Rates(engine, storage);
   if (throughput !== undefined && throughput > 0)
     throw faults.invalidCombination(
       `Storage throughput can't be specified for the storage type ${storageType}.`,
     );
+  const provisioned = storageType === 'io1' || storageType === 'io2';
+  if (provisioned && iops === undefined)
+    throw faults.invalidCombination(`The storage type ${storageType} requires the parameter Iops.`);
+  if (!provisioned && iops !== undefined && iops > 0)
+    throw faults.invalidCombination(`IOPS can't be specified for the storage type ${storageType}.`);
   return { ...storage, iops: provisioned ? iops : undefined, throughput: undefined };
+}
+
+const GP3_SMALL = { iops: 3_000, throughput: 125 };
+const GP3_LARGE = { iops: 12_000, throughput: 500 };
+
+function withGp3Rates(engine: EngineFacts, storage: Storage): Storage {
+  const { storageGb, iops, throughput } = storage;
+  if (storageGb >= GP3_RATES_FROM_GB)
+    return {
+      ...storage,
+      iops: iops ?? GP3_LARGE.iops,
+      throughput: throughput ?? GP3_LARGE.throughput,
+    };
+  const standard =
+    (iops ?? GP3_SMALL.iops) === GP3_SMALL.iops &&
+    (throughput ?? GP3_SMALL.throughput) === GP3_SMALL.throughput;
+  if (standard) return { ...storage, ...GP3_SMALL };
+  throw faults.invalidCombination(
+    `You can't specify IOPS or storage throughput for engine ${engine.name} and a storage size less than ${GP3_RATES_FROM_GB}.`,
+  );
 }

@@ -18,12 +18,16 @@ export function evaluateFormula(text: string, facts: FormulaFacts, depth = 0): n
   const trimmed = text.trim();
   const term = TERM.exec(trimmed)?.[1];
   if (term !== undefined) return product(term, facts);
+  // A number alone is a value, not a formula, unless it is an argument of one.
   if (/^\d{1,18}$/.test(trimmed)) return depth > 0 ? Number(trimmed) : undefined;
-  const [, name, list] = CALL.exec(trimmed) ?? [];
-  if (name === undefined || list === undefined || depth >= DEPTH_MAX) return undefined;
+  const [, name, list = ''] = CALL.exec(trimmed) ?? [];
+  if (name === undefined || depth >= DEPTH_MAX) return undefined;
   const values = splitArguments(list).map((part) => evaluateFormula(part, facts, depth + 1));
-  if (values.length === 0 || values.some((value) => value === undefined)) return undefined;
-  const numbers = values as number[];
+  const numbers = values.filter((value) => value !== undefined);
+  return numbers.length === values.length ? combine(name, numbers) : undefined;
+}
+
+function combine(name: string, numbers: readonly number[]): number {
   if (name === 'SUM') return numbers.reduce((sum, value) => sum + value, 0);
   return name === 'LEAST' ? Math.min(...numbers) : Math.max(...numbers);
 }

@@ -22,18 +22,20 @@ function factsOf(table: ParameterTable, name: string | undefined): ParameterFact
 }
 
 function isAllowed({ dataType, allowed }: ParameterFacts, value: string): boolean {
-  if (isFormula(value)) return dataType === 'integer' || dataType === 'float';
+  const isNumber = dataType === 'integer' || dataType === 'float';
+  if (isFormula(value)) return isNumber;
+  const choices = allowed.split(',');
   if (dataType === 'string')
-    return allowed === '' || value.split(',').every((one) => allowed.split(',').includes(one.trim()));
-  if (allowed.includes(',')) return allowed.split(',').includes(value);
-  if (!/^-?\d+(?:\.\d+)?(?:e[+-]?\d+)?$/i.test(value)) return false;
-  if (dataType === 'integer' && !/^-?\d+$/.test(value)) return false;
+    return allowed === '' || value.split(',').every((one) => choices.includes(one.trim()));
+  if (choices.length > 1) return choices.includes(value);
+  const pattern = dataType === 'integer' ? /^-?\d+$/ : /^-?\d+(?:\.\d+)?(?:e[+-]?\d+)?$/i;
+  return pattern.test(value) && isWithin(allowed, Number(value));
+}
+
+/** `allowed`: `1-100`, or empty for any number. */
+function isWithin(allowed: string, value: number): boolean {
   const [, least, most] = /^(-?[\d.e+]+)-(-?[\d.e+]+)$/i.exec(allowed) ?? [];
-  return (
-    least === undefined ||
-    most === undefined ||
-    (Number(value) >= Number(least) && Number(value) <= Number(most))
-  );
+  return least === undefined || most === undefined || (value >= Number(least) && value <= Number(most));
 }
 
 const CONTROL = /[^\x20-\x7e]/;

@@ -41,20 +41,26 @@ export class EngineDesk {
 
   /** Does `job` after all that was queued for this engine before. */
   queue(resourceId: string, job: Job): Promise<void> {
-    const before = this.#queues.get(resourceId) ?? Promise.resolve();
-    const next = before.then(async () => {
-      if (this.#closed) return;
-      try {
-        await job();
-      } catch (error) {
-        if (!this.#closed) this.plane.logger.error({ error, resourceId }, 'work on a database failed');
-      }
-    });
+    const next = this.#inTurn(resourceId, this.#queues.get(resourceId), job);
     this.#queues.set(resourceId, next);
-    void next.then(() => {
-      if (this.#queues.get(resourceId) === next) this.#queues.delete(resourceId);
-    });
+    void this.#forgetWhenDone(resourceId, next);
     return next;
+  }
+
+  async #inTurn(resourceId: string, before: Promise<void> | undefined, job: Job): Promise<void> {
+    // Without one before, too: who asks has its answer first.
+    await before;
+    if (this.#closed) return;
+    try {
+      await job();
+    } catch (error) {
+      if (!this.#closed) this.plane.logger.error({ error, resourceId }, 'work on a database failed');
+    }
+  }
+
+  async #forgetWhenDone(resourceId: string, work: Promise<void>): Promise<void> {
+    await work;
+    if (this.#queues.get(resourceId) === work) this.#queues.delete(resourceId);
   }
 
   /** Resolves when what is under way is done; nothing more begins. */

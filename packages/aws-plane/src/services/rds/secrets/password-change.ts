@@ -17,43 +17,62 @@ export interface PasswordChange {
   readonly secret: ManagedSecret | undefined;
 }
 
+type Owner = PasswordOwner & { readonly secret: ManagedSecret | undefined };
+
 /** Undefined when nothing changes. */
 export async function newPasswordFor(
   call: Call,
-  owner: PasswordOwner & { readonly secret: ManagedSecret | undefined },
+  owner: Owner,
   request: PasswordChangeRequest,
 ): Promise<PasswordChange | undefined> {
-  const { MasterUserPassword: given, ManageMasterUserPassword: managed, RotateMasterUserPassword } = request;
-  const { secret, masterUser: username } = owner;
+  const { MasterUserPassword: given, ManageMasterUserPassword: managed } = request;
+  const { secret } = owner;
   if (given !== undefined && (managed === true || (secret && managed !== false)))
     throw faults.invalidCombination(
       "You can't specify MasterUserPassword when you manage the master user password in AWS Secrets Manager.",
     );
-  if (managed === false && secret) {
-    if (given === undefined)
-      throw faults.invalidCombination(
-        'You must specify MasterUserPassword when you stop managing it in AWS Secrets Manager.',
-      );
-    const password = checkPassword(owner.engine, given);
-    await deleteSecret(call, secret);
-    return { password, secret: undefined };
-  }
+  if (managed === false && secret) return unmanage(call, owner, given);
   if (given !== undefined) return { password: checkPassword(owner.engine, given), secret };
+  if (managed && !secret) return manage(call, owner, request);
+  return request.RotateMasterUserPassword ? rotate(call, owner, request) : undefined;
+}
+
+async function unmanage(
+  call: Call,
+  { secret, engine }: Owner,
+  given: string | undefined,
+): Promise<PasswordChange> {
+  if (given === undefined)
+    throw faults.invalidCombination(
+      'You must specify MasterUserPassword when you stop managing it in AWS Secrets Manager.',
+    );
+  const password = checkPassword(engine, given);
+  if (secret) await deleteSecret(call, secret);
+  return { password, secret: undefined };
+}
+
+async function manage(call: Call, owner: Owner, request: PasswordChangeRequest): Promise<PasswordChange> {
   const password = drawPassword(call.plane.random);
-  if (managed && !secret) {
-    const key = request.MasterUserSecretKmsKeyId;
-    const kmsKeyId = key && (await keyArn(call, key));
-    return { password, secret: await createSecret(call, { ...owner, kmsKeyId }, { username, password }) };
-  }
-  if (!RotateMasterUserPassword) return undefined;
+  const key = request.MasterUserSecretKmsKeyId;
+  const kmsKeyId = key && (await keyArn(call, key));
+  const login = { username: owner.masterUser, password };
+  return { password, secret: await createSecret(call, { ...owner, kmsKeyId }, login) };
+}
+
+async function rotate(
+  call: Call,
+  { secret, masterUser: username }: Owner,
+  { ApplyImmediately }: PasswordChangeRequest,
+): Promise<PasswordChange> {
   if (!secret)
     throw faults.invalidCombination(
       'Only a master user password that is managed in AWS Secrets Manager can be rotated.',
     );
-  if (!request.ApplyImmediately)
+  if (!ApplyImmediately)
     throw faults.invalidCombination(
       'You must specify apply immediately when rotating the master user password.',
     );
+  const password = drawPassword(call.plane.random);
   await replaceSecret(call, secret, { username, password });
   return { password, secret };
 }
