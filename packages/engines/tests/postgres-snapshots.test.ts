@@ -19,10 +19,10 @@ describe('a snapshot', () => {
     const login = { ssl: { ca: test.caPem } };
     const engine = await test.host.createDatabase(settingsOf(`source-${version}`, { version }));
     await sql(engine, 'create table pairs (a bigserial primary key, b bigint, filler text)', login);
-    let writing = true;
+    const writing = { goesOn: true };
     let written = 0;
     const write = async () => {
-      while (writing) {
+      while (writing.goesOn) {
         await sql(
           engine,
           "insert into pairs (b, filler) select a, repeat('x', 500) from generate_series(1, 500) a",
@@ -35,7 +35,7 @@ describe('a snapshot', () => {
     await expect.poll(() => written).toBeGreaterThan(2_000);
     const before = written;
     await engine.snapshot(`snap-${version}`);
-    writing = false;
+    writing.goesOn = false;
     await Promise.all(writers);
     const restored = await test.host.restoreDatabase(
       settingsOf(`restored-${version}`, { version, master: { user: 'master', password: 'other' } }),

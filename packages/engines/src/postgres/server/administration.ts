@@ -1,5 +1,6 @@
 // Statements of the administrator, over the server's own socket.
 import { open } from 'node:fs/promises';
+import type { Client } from 'pg';
 import { administrator } from '../roles/template-roles.ts';
 
 export interface Administration {
@@ -24,25 +25,31 @@ export async function administer<T>(
   database: string,
   work: (query: Query) => Promise<T>,
 ): Promise<T> {
+  const client = await openAdministration(server, database);
+  try {
+    return await work(async (text, values) => (await client.query(text, values && [...values])).rows);
+  } finally {
+    await client.end().catch(() => {}); // NOTE: the statement that was under way has rejected with it.
+  }
+}
+
+/** A connection that the caller ends. */
+export async function openAdministration(server: Administration, database: string): Promise<Client> {
   // Loaded with the first database, not with the sandbox.
-  const { Client } = await import('pg');
+  const pg = await import('pg');
   await using short = await shortPath(server.run);
-  const client = new Client({
+  const client = new pg.Client({
     host: short.path,
     port: server.port,
     user: administrator,
     password: server.password,
     database,
     connectionTimeoutMillis: 10_000,
-    application_name: 'rdsadmin',
+    application_name: administrator,
   });
   client.on('error', () => {}); // NOTE: the statement that is under way rejects with it.
   await client.connect();
-  try {
-    return await work(async (text, values) => (await client.query(text, values && [...values])).rows);
-  } finally {
-    await client.end().catch(() => {});
-  }
+  return client;
 }
 
 /** A path that leads to `folder` and is short enough for a socket in it. */
