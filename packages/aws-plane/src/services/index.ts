@@ -5,7 +5,7 @@ import { callInsideOf } from '../pipeline/call-inside.ts';
 import type { PlaneContext } from '../plane-context.ts';
 import type { FetchIssuerDocument } from '../ports.ts';
 import type { CallRecords } from '../records.ts';
-import { dynamodb, dynamodbStreams, dynamodbStreams } from './dynamodb/service.ts';
+import { dynamodb, dynamodbStreams } from './dynamodb/service.ts';
 import { openNetworks } from './ec2/networks.ts';
 import { ec2 } from './ec2/service.ts';
 import { elasticache } from './elasticache/service.ts';
@@ -69,6 +69,7 @@ export async function openServices(
     secretsManager,
     rds,
     dynamodb,
+    dynamodbStreams,
     elasticache,
     sts.definition,
   ];
