@@ -2,3 +2,4 @@
 export * from './contract.ts';
 export { openEngineHost } from './host/engine-host.ts';
 export type { EngineHostOptions, ServerCertificate } from './host/options.ts';
+export { accessStringFault } from './redis/acl/acl.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Disposal, silentLogger, systemClock, systemRandom } from '@pergola/kernel';
 import { createCa, issueCertificate } from '@pergola/pki';
-import { Redis, type RedisOptions } from 'ioredis';
+import { Redis } from 'ioredis';
 import { type CacheEngine, type CacheSettings, type EngineHost, openEngineHost } from '../src/index.ts';
 
 export const oneNode = { clustered: false, shards: [{ slots: '', nodes: ['0001'] }], doors: [] } as const;
@@ -30,7 +30,7 @@ export interface CacheHost extends AsyncDisposable {
   readonly dataDir: string;
   create(changes?: Partial<CacheSettings>, snapshotId?: string): Promise<CacheEngine>;
   /** A client of a node or a door; ended with the host. */
-  client(cache: CacheEngine, at?: string, options?: RedisOptions): Redis;
+  client(cache: CacheEngine, at?: string, options?: object): Redis;
 }
 
 export async function openCacheHost(
@@ -57,7 +57,7 @@ export async function openCacheHost(
     client(cache, at, options = {}) {
       const place = at === undefined ? cache.place : cache.placeOf(at);
       if (!place) throw new Error(`no place ${at ?? ''}`);
-      const client = new Redis({ host: place.host, port: place.port, maxRetriesPerRequest: 0, ...options });
+      const client = new Redis(place.port, place.host, Object.assign({ maxRetriesPerRequest: 0 }, options));
       client.on('error', () => {});
       disposal.defer(() => client.disconnect());
       return client;

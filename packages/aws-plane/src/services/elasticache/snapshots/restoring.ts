@@ -1,0 +1,28 @@
+// The snapshot that a new cache begins with.
+import type { Call } from '../../../call.ts';
+import { homeOf } from '../access.ts';
+import { faults } from '../faults.ts';
+import { type Kind, named, serverlessSnapshots, snapshots } from '../kinds.ts';
+import type { StoredSnapshot } from '../records.ts';
+
+interface RestoreRequest {
+  readonly SnapshotName?: string | undefined;
+  readonly SnapshotArns?: readonly string[] | undefined;
+  readonly ServerlessCacheSnapshotName?: string | undefined;
+}
+
+function available(call: Call, kind: Kind<StoredSnapshot>, name: string): StoredSnapshot {
+  const snapshot = named(call.plane.store, kind, homeOf(call), name);
+  if (snapshot.status !== 'available') {
+    throw faults.snapshotState(`Snapshot ${name} is not available (it is ${snapshot.status}).`);
+  }
+  return snapshot;
+}
+
+export function snapshotToRestore(call: Call, request: RestoreRequest): StoredSnapshot | undefined {
+  if (request.SnapshotArns?.length) throw faults.notImplemented('Seeding a cache from RDB files in S3');
+  if (request.ServerlessCacheSnapshotName) {
+    return available(call, serverlessSnapshots, request.ServerlessCacheSnapshotName);
+  }
+  return request.SnapshotName ? available(call, snapshots, request.SnapshotName) : undefined;
+}
