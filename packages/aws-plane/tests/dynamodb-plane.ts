@@ -6,7 +6,7 @@ import {
   DynamoDBClient,
   type DynamoDBClientConfig,
 } from '@aws-sdk/client-dynamodb';
-import { dynamodb } from '../src/services/dynamodb/service.ts';
+import { dynamodb, dynamodbStreams } from '../src/services/dynamodb/service.ts';
 import { adminKey, secretAccessKey, startTestPlane, type TestPlane, type TestPlaneOptions } from './plane.ts';
 
 export interface DynamoPlane extends AsyncDisposable {
@@ -15,7 +15,7 @@ export interface DynamoPlane extends AsyncDisposable {
 }
 
 export async function startDynamoPlane(options: TestPlaneOptions = {}): Promise<DynamoPlane> {
-  const test = await startTestPlane({ ...options, services: [dynamodb] });
+  const test = await startTestPlane({ ...options, services: [dynamodb, dynamodbStreams] });
   await dynamodb.start?.(test.plane);
   const clients: DynamoDBClient[] = [];
   return {

@@ -46,6 +46,19 @@ describe('the byte store', () => {
     expect(store.get(bytes(1))).toEqual(bytes(1));
   });
 
+  it('keeps a snapshot as it was', async () => {
+    const snapshot = store.snapshot();
+    const before = keysIn(1, 9);
+    await store.transact((tx) => {
+      tx.delete(bytes(1));
+      tx.put(bytes(5), bytes(5));
+    });
+    const seen = [...snapshot.range({ from: bytes(1), to: bytes(9) })].map(({ key }) => [...key]);
+    snapshot.release();
+    expect(seen).toEqual(before);
+    expect(keysIn(1, 9)).not.toEqual(before);
+  });
+
   it('runs transactions one after the other', async () => {
     const count = () => store.get(bytes(8))?.[0] ?? 0;
     await Promise.all(

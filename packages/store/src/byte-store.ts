@@ -1,7 +1,7 @@
 // A plain ordered space of bytes over LMDB: no revisions, no watches, for data that is too much for either. What it
 // promises is what the store promises: transactions run alone, whole or not at all, and are durable when they resolve.
 import { mkdirSync } from 'node:fs';
-import { type Database, open, type RootDatabase } from 'lmdb';
+import { type Database, open, type RootDatabase, type Transaction } from 'lmdb';
 import type { Durability } from './store.ts';
 
 /** Keys of at most 1,978 bytes. */
@@ -36,8 +36,15 @@ export interface ByteStore extends ByteReader, AsyncDisposable {
   range(range: ByteRange): Iterable<ByteEntry>;
   /** Keys in a range, which costs less than walking it. */
   count(range: ByteRange): number;
+  /** The data as they are now, whatever is written later. Give it back soon: it keeps old pages from being used again. */
+  snapshot(): ByteSnapshot;
   /** Runs `work` alone and commits what it wrote; rejects with what it throws, having written nothing. */
   transact<T>(work: (tx: ByteTransaction) => T): Promise<T>;
+}
+
+export interface ByteSnapshot {
+  range(range: ByteRange): Iterable<ByteEntry>;
+  release(): void;
 }
 
 export interface ByteStoreOptions {
@@ -76,7 +83,18 @@ class LmdbBytes implements ByteStore {
   }
 
   range({ from, to, reverse = false, limit = Number.POSITIVE_INFINITY }: ByteRange): Iterable<ByteEntry> {
-    return reverse ? backward(this.#bytes, { from, to }, limit) : forward(this.#bytes, { from, to }, limit);
+    return reverse
+      ? backward(this.#bytes, { from, to }, limit)
+      : forward({ bytes: this.#bytes }, { from, to }, limit);
+  }
+
+  snapshot(): ByteSnapshot {
+    const transaction = this.#bytes.useReadTransaction();
+    const source = { bytes: this.#bytes, transaction };
+    return {
+      range: ({ from, to, limit = Number.POSITIVE_INFINITY }) => forward(source, { from, to }, limit),
+      release: () => transaction.done(),
+    };
   }
 
   count({ from, to }: ByteRange): number {
@@ -108,14 +126,19 @@ class LmdbBytes implements ByteStore {
 
 type Bounds = Pick<ByteRange, 'from' | 'to'>;
 
+interface ForwardSource {
+  readonly bytes: Database<Buffer, Buffer>;
+  readonly transaction?: Transaction;
+}
+
 function* forward(
-  bytes: Database<Buffer, Buffer>,
+  { bytes, transaction }: ForwardSource,
   { from, to }: Bounds,
   limit: number,
 ): Generator<ByteEntry> {
   let left = limit;
   if (left <= 0) return;
-  for (const entry of bytes.getRange({ start: from, end: to })) {
+  for (const entry of bytes.getRange({ start: from, end: to, ...(transaction && { transaction }) })) {
     yield entry;
     if (--left <= 0) return;
   }

@@ -3,6 +3,7 @@ export {
   type ByteEntry,
   type ByteRange,
   type ByteReader,
+  type ByteSnapshot,
   type ByteStore,
   type ByteStoreOptions,
   type ByteTransaction,

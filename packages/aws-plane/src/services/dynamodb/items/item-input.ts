@@ -1,7 +1,6 @@
 // The inputs of the data operations as the codec reads them: values are not checked yet.
 import type { LegacyAttributeUpdate, LegacyCondition } from '@pergola/item-language';
-import type { AnyOperation } from '../../../operation.ts';
-import { defineOperation, type Operation } from '../../../operation.ts';
+import type { AnyOperation, Operation } from '../../../operation.ts';
 import { spoken } from '../faults.ts';
 
 export type RawItem = Readonly<Record<string, unknown>>;
@@ -85,14 +84,14 @@ export interface ScanInput extends ReadInput {
 
 /** An operation whose expressions and values may be wrong: what the language says of them is DynamoDB's fault. */
 export function defineItemOperation<Input>(operation: Operation<Input, object>): AnyOperation {
-  return defineOperation<Input, object>({
+  return {
     ...operation,
-    async handle(call, input) {
+    async handle(call, input: Input) {
       try {
         return await operation.handle(call, input);
       } catch (error) {
         throw spoken(error);
       }
     },
-  });
+  };
 }

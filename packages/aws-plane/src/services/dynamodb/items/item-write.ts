@@ -29,7 +29,7 @@ export interface ItemWrite {
 /** The table of a data operation, or ResourceNotFoundException. */
 export function dataTable(plane: PlaneContext, at: TableName): Table {
   const table = findTable(plane.store, at);
-  if (!table) throw faults.noSuchResource();
+  if (!table || table.record.restoring) throw faults.noSuchResource();
   return table;
 }
 

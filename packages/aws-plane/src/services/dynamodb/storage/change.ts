@@ -34,15 +34,16 @@ export function applyChange(tx: ByteTransaction, table: Table, change: Change): 
 }
 
 function changeEntry(tx: ByteTransaction, table: Table, index: Index, { key, before, after }: Change): void {
-  const was = before && entryKey(index, before.item, key);
+  const old = before && entryKey(index, before.item, key);
+  // A backfill may not have come to this item yet: then there is no entry of it, and none is counted.
+  const was = old && (index.record.status !== 'CREATING' || tx.get(old)) ? old : undefined;
   const is = after && entryKey(index, after.item, key);
   if (was && !(is && was.equals(is))) tx.delete(was);
   if (is && !(was && was.equals(is))) tx.put(is, key);
-  const bytesOf = (stored: StoredItem | undefined, entry: Buffer | undefined) =>
-    stored && entry ? projectedBytes(index, stored) : undefined;
-  // Entries of items that a backfill has not come to yet are counted by it.
-  const counted = was && index.record.status === 'CREATING' && !tx.get(was);
-  const sizes = sizesOf(counted ? undefined : bytesOf(before, was), bytesOf(after, is));
+  const sizes = sizesOf(
+    was && before && projectedBytes(index, before),
+    is && after && projectedBytes(index, after),
+  );
   addSizes(tx, sizeKey(table.record.key, index.record.key), sizes);
 }
 

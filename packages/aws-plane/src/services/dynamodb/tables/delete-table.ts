@@ -21,7 +21,8 @@ export const deleteTable = defineOperation<DeleteTableInput, DeleteTableOutput>(
       const found = findTable(tx, at)?.record;
       if (!found) throw faults.noSuchTable(at.name);
       if (found.deletionProtected) throw faults.protected();
-      if (found.globalIndexes.some(({ status }) => status !== 'ACTIVE')) throw faults.tableBusy(at.name);
+      if (found.restoring || found.globalIndexes.some(({ status }) => status !== 'ACTIVE'))
+        throw faults.tableBusy(at.name);
       forgetTable(tx, at);
       closeStream(tx, found, nowMs);
       return found;

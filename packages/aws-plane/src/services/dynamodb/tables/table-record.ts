@@ -85,6 +85,8 @@ export interface TableRecord extends TableName {
   /** Names of what is watched by contributor insights: '' is the table, others are its indexes. */
   readonly insights?: Readonly<Record<string, InsightsRecord>> | undefined;
   readonly restored?: RestoreRecord | undefined;
+  /** Its items are still being copied: nobody reads or writes it yet. */
+  readonly restoring?: boolean | undefined;
 }
 
 export interface InsightsRecord {

@@ -37,7 +37,7 @@ export function tableShape(reader: ByteReader, record: TableRecord, status?: Tab
     })),
     TableName: record.name,
     KeySchema: keyShape(record.keys),
-    TableStatus: status ?? (busy ? 'UPDATING' : 'ACTIVE'),
+    TableStatus: status ?? (record.restoring ? 'CREATING' : busy ? 'UPDATING' : 'ACTIVE'),
     CreationDateTime: new Date(record.createdMs),
     ProvisionedThroughput: throughputShape(record.throughput),
     TableSizeBytes: sizes.bytes,
@@ -163,7 +163,7 @@ function settingsShape(record: TableRecord): Partial<TableDescription> {
         ...(restored.backupArn !== undefined && { SourceBackupArn: restored.backupArn }),
         SourceTableArn: restored.tableArn,
         RestoreDateTime: new Date(restored.atMs),
-        RestoreInProgress: false,
+        RestoreInProgress: record.restoring === true,
       },
     }),
   };
