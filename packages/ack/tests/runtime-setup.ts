@@ -27,6 +27,8 @@ export interface Cluster extends AsyncDisposable {
   readonly aws: FakeAws;
   readonly kinds: readonly Kind[];
   readonly type: ResourceType;
+  /** How clients of their own reach it. */
+  readonly server: { readonly server: string; readonly ca: string };
   /** Where the STS is that the operator asks who it is. */
   readonly stsUrl: string;
   /** Starts an operator; the caller disposes it. */
@@ -102,6 +104,7 @@ export async function startCluster(kinds: readonly Kind[] = [thingKind()]): Prom
     aws,
     kinds,
     type,
+    server: { server: plane.plane.url, ca: plane.ca },
     stsUrl: sts.url,
     operator: (options = {}) =>
       startAckOperator({

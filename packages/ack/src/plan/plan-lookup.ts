@@ -1,5 +1,6 @@
 // What a plan reads of the cluster: the API server, and before it the objects that are planned together. What one of them
 // will only have once it is made stands as a text that says so.
+import { jsonEqual } from '@pergola/kernel';
 import { type KubeClient, type KubeResource, type ObjectRef, resourceTypes } from '@pergola/kube-client';
 import type { ReferenceField } from '../kind/kind.ts';
 import { roleSelectors } from '../runtime/cluster/custom-types.ts';
@@ -43,10 +44,14 @@ export class PlanLookup implements Lookup {
 
   async secret(ref: ObjectRef): Promise<KubeResource | undefined> {
     const planned = this.#planned('Secret', ref);
-    if (planned === undefined) return this.#options.client?.find(resourceTypes.secrets, ref);
+    const live = await this.#options.client?.find(resourceTypes.secrets, ref);
+    if (planned === undefined) return live;
     const texts: Readonly<Record<string, string>> = planned['stringData'] ?? {};
     const encoded = Object.entries(texts).map(([key, text]) => [key, Buffer.from(text).toString('base64')]);
-    return { ...planned, data: { ...planned['data'], ...Object.fromEntries(encoded) } };
+    const data = { ...planned['data'], ...Object.fromEntries(encoded) };
+    // Applied again as it is, a Secret stays the version that it is.
+    if (live !== undefined && jsonEqual({ ...live['data'], ...data }, live['data'])) return live;
+    return { ...planned, data };
   }
 
   async target(field: ReferenceField, ref: ObjectRef): Promise<KubeResource | undefined> {

@@ -106,14 +106,19 @@ async function planOne(
   }
 }
 
-/** What reads, and what the calls need; a call whose action has another name needs all that the kind may do. */
-function permissionsOf(kind: Kind, { action, calls }: Decision): readonly string[] {
+/**
+ * What reads, and what the calls need; tags that are given at the creation need a right of their own. A call whose action
+ * has another name needs all that the kind may do.
+ */
+function permissionsOf(kind: Kind, { calls }: Decision): readonly string[] {
   const nameOf = (permission: string) => permission.slice(permission.indexOf(':') + 1);
   const known = new Set(kind.actions.map(nameOf));
-  if (action === 'create' || calls.some((call) => !known.has(call))) return kind.actions;
-  return kind.actions.filter(
-    (permission) => isRead(nameOf(permission)) || calls.includes(nameOf(permission)),
-  );
+  if (calls.some((call) => !known.has(call))) return kind.actions;
+  return kind.actions.filter((permission) => {
+    const name = nameOf(permission);
+    const isTagging = calls.length > 0 && name.includes('Tag') && !/^(Untag|Remove|Delete)/.test(name);
+    return isRead(name) || calls.includes(name) || isTagging;
+  });
 }
 
 /** The manifest as it would stand in the cluster: with what the controller has noted there. */

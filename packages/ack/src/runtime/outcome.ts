@@ -9,21 +9,24 @@ import type { Run } from './run.ts';
 
 const firstRetryMs = 1_000;
 const lastRetryMs = 60_000;
+const refusalRetryMs = 600_000;
 /** References are watched; this is for targets that this controller does not serve. */
 const referenceRetryMs = 15_000;
 
 /** Sets the conditions of a failed run. Throws `error` again when it is Kubernetes' own: then nothing can be written. */
 export function failed(run: Run, error: unknown): ReconcileResult {
-  if (error instanceof KubeApiError) throw error;
+  if (error instanceof KubeApiError && !isRefusal(error)) throw error;
   if (error instanceof TerminalFault) return terminal(run, error.message, error.reason);
   if (error instanceof ReferenceFault) return waiting(run, error);
   if (error instanceof AwsError) {
     const text = describeAwsError(error);
     warn(run, reasonOf(run, error), text);
-    return run.kind.isTerminal(error) ? terminal(run, text) : recoverable(run, text, undefined);
+    // What AWS depends on itself, such as a quota, nobody tells us of.
+    if (run.kind.isTerminal(error)) return { ...terminal(run, text), requeueAfterMs: refusalRetryMs };
+    return recoverable(run, text, undefined);
   }
   const retryMs = error instanceof RecoverableFault ? error.retryMs : undefined;
-  if (!(error instanceof RecoverableFault)) {
+  if (!(error instanceof RecoverableFault || error instanceof KubeApiError)) {
     run.context.logger.error({ key: run.key, error }, 'a reconciliation failed in an unforeseen way');
   }
   const text = messageOf(error);
@@ -33,6 +36,11 @@ export function failed(run: Run, error: unknown): ReconcileResult {
     return { requeueAfterMs: retryMs ?? lastRetryMs };
   }
   return recoverable(run, text, retryMs);
+}
+
+/** The API server does not want what was to be written; the status can still say so. */
+function isRefusal({ code }: KubeApiError): boolean {
+  return code === 400 || code === 403 || code === 422;
 }
 
 /** Not tried again by time: only when something that the resource depends on changes. */

@@ -5,7 +5,7 @@ import type { Run } from './run.ts';
 import { adopt } from './steps/reconcile-adoption.ts';
 import { update } from './steps/reconcile-changes.ts';
 import { create } from './steps/reconcile-creation.ts';
-import { remove } from './steps/reconcile-deletion.ts';
+import { release, remove } from './steps/reconcile-deletion.ts';
 import { identify } from './steps/reconcile-identity.ts';
 import { fillLateFields } from './steps/reconcile-late-fields.ts';
 import { observe } from './steps/reconcile-observation.ts';
@@ -18,6 +18,7 @@ import { addDefaultTags } from './steps/reconcile-tags.ts';
 
 export const steps: readonly Step<Run>[] = [
   { name: 'settings', run: readSettings },
+  { name: 'release', run: release },
   { name: 'session', run: openSession },
   { name: 'references', run: fillReferences },
   { name: 'secrets', run: fillSecrets },

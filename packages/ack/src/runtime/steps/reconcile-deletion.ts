@@ -8,17 +8,22 @@ const pollMs = 1_000;
 /** A deletion that AWS has accepted is asked for again only when it takes as long as this. */
 const repeatMs = 60_000;
 
-/** Ends every run of a resource that is being deleted. */
-export async function remove(run: Run): Promise<StepResult> {
+/** Lets go what AWS shall keep: that needs no word with AWS, which may be out of reach for good. */
+export async function release(run: Run): Promise<StepResult> {
   if (!run.isBeingDeleted) return undefined;
   if (!run.isManaged) return 'stop';
-  const { settings, observed } = run;
+  const { settings, wanted } = run;
   if (settings.isReadOnly) return letGo(run, 'Released', 'it was only read: AWS keeps the resource');
+  if (settings.deletionPolicy === 'delete') return undefined;
+  const how = `to delete it too, annotate with ${resourceAnnotations.deletionPolicy}: delete`;
+  return letGo(run, 'Retained', `AWS keeps ${wanted.arn ?? 'the resource'}, and its data (${how})`);
+}
+
+/** Deletes in AWS. Ends every run of a resource that is being deleted. */
+export async function remove(run: Run): Promise<StepResult> {
+  if (!run.isBeingDeleted) return undefined;
+  const { settings, observed } = run;
   if (observed === undefined) return letGo(run, 'Deleted', 'AWS has no such resource any more');
-  if (settings.deletionPolicy === 'retain') {
-    const how = `to delete it too, annotate with ${resourceAnnotations.deletionPolicy}: delete`;
-    return letGo(run, 'Retained', `AWS keeps ${observed.arn ?? 'the resource'}, and its data (${how})`);
-  }
   const risk = settings.deletionIsExplicit ? undefined : await run.kind.dataAtRisk(run.call, observed);
   if (risk !== undefined) {
     const how = `annotate the resource with ${resourceAnnotations.deletionPolicy}: delete, or with retain to keep it`;

@@ -9,7 +9,8 @@ import type { Run } from '../run.ts';
 
 export async function openSession(run: Run): Promise<StepResult> {
   const { aws, lookup } = run.context;
-  const { account, team, region, endpoint } = run.settings;
+  const { account, team, endpoint } = run.settings;
+  const region = regionOf(run);
   const own = await aws.caller();
   const question = { kind: run.kind, object: run.object, account, team, ownAccount: own.account };
   const role = await chooseRole(lookup, question, run.dependencies);
@@ -27,6 +28,12 @@ export async function openSession(run: Run): Promise<StepResult> {
     run.calls.push({ operation, error }),
   );
   return undefined;
+}
+
+/** Where a resource that goes is, whatever is wished for by now. */
+function regionOf(run: Run): string {
+  const pinned = run.metadata['region'];
+  return run.isBeingDeleted && typeof pinned === 'string' ? pinned : run.settings.region;
 }
 
 function assertPinned(run: Run, caller: Caller, region: string): void {

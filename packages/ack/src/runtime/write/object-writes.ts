@@ -53,17 +53,31 @@ export async function writeStatus(run: Run): Promise<void> {
   const wish = JSON.stringify({ ...after, conditions: run.conditions.list(conditionsOf(after), 0) });
   const { remembered } = run;
   if (remembered.sentStatus?.wish === wish && jsonEqual(remembered.sentStatus.stored, before)) return;
-  try {
-    const { uid } = run.object.metadata;
-    run.object = await send(run, { ...(patch as object), metadata: { uid } }, 'status');
-  } catch (error) {
-    // Deleted meanwhile, and perhaps made anew: its status is not ours to write.
-    if (!hasCode(error, 404)) throw error;
-    return;
-  }
+  if (!(await sendStatus(run, patch as object, after))) return;
   const stored: unknown = run.object['status'];
   const isWhole = jsonEqual(stored, JSON.parse(JSON.stringify(after)));
   remembered.sentStatus = isWhole ? undefined : { wish, stored };
+}
+
+/** False when there is nothing to remember of it. */
+async function sendStatus(run: Run, patch: object, after: JsonObject): Promise<boolean> {
+  const { uid } = run.object.metadata;
+  try {
+    run.object = await send(run, { ...patch, metadata: { uid } }, 'status');
+    return true;
+  } catch (error) {
+    // Deleted meanwhile, and perhaps made anew: its status is not ours to write.
+    if (hasCode(error, 404)) return false;
+    if (!hasCode(error, 422)) throw error;
+    // A definition that is older than we are does not take a field: the conditions must stand there all the same.
+    run.context.logger.warn({ key: run.key, because: error.message }, 'the status was refused');
+    run.object = await send(
+      run,
+      { status: { conditions: after['conditions'] }, metadata: { uid } },
+      'status',
+    );
+    return false;
+  }
 }
 
 function statusOf(run: Run, before: JsonObject): JsonObject {
