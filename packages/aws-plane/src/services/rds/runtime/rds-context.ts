@@ -14,9 +14,9 @@ export function deskOf(plane: PlaneContext): EngineDesk {
 }
 
 /** Takes up what ran when the last process ended; the engines start in the background. */
-export function startRds(plane: PlaneContext): void {
+export async function startRds(plane: PlaneContext): Promise<void> {
   const desk = new EngineDesk(plane);
   opened.set(plane, desk);
   plane.disposal.defer(() => desk.close());
-  takeUp(desk);
+  await takeUp(desk);
 }

@@ -8,18 +8,29 @@ import { type Database, type DatabaseAt, isCluster, kindOf, ownerOf, patchDataba
 import type { EngineDesk } from './engine-desk.ts';
 import { bringUp, reopen, remove, start } from './lifecycle.ts';
 
-/** Queues the work; nothing is waited for. */
-export function takeUp(desk: EngineDesk): void {
+/** Those that ran are `starting` when this resolves; the work itself is queued and not waited for. */
+export async function takeUp(desk: EngineDesk): Promise<void> {
   const { store, engines } = desk.plane;
   if (!engines) return;
-  for (const as of ['cluster', 'instance'] as const) {
-    for (const home of homesOf(store, kindOf(as).table)) {
-      for (const database of listRecords(store, kindOf(as).table, home))
-        takeUpOne(desk, { as, home, resourceId: database.resourceId }, database);
+  const found = (['cluster', 'instance'] as const).flatMap((as) =>
+    homesOf(store, kindOf(as).table).flatMap((home) =>
+      listRecords(store, kindOf(as).table, home).map((database) => ({ as, home, database })),
+    ),
+  );
+  if (found.length === 0) return;
+  await store.transact((tx) => {
+    for (const { as, home, database } of found) {
+      if (asTheyAre.has(database.status)) continue;
+      writeRecord(tx, kindOf(as).table, home, { ...database, status: 'starting' });
     }
-  }
+  });
+  for (const { as, home, database } of found)
+    takeUpOne(desk, { as, home, resourceId: database.resourceId }, database);
   failUnfinished(desk);
 }
+
+/** What these were about is ended as it was begun. */
+const asTheyAre: ReadonlySet<string> = new Set(['creating', 'deleting', 'stopped', 'stopping', 'failed']);
 
 function takeUpOne(desk: EngineDesk, at: DatabaseAt, database: Database): void {
   const owner = ownerOf(desk.plane.store, at.home, database);
@@ -43,11 +54,9 @@ async function resume(desk: EngineDesk, at: DatabaseAt, database: Database): Pro
     case 'stopping':
       await reopen(desk, at, database);
       return patchDatabase(desk.plane, at, { status: 'stopped' });
-    default: {
-      await patchDatabase(desk.plane, at, { status: 'starting' });
+    default:
       await start(desk, at);
       if (!isCluster(database) && database.applying) await applyChanges(desk, at);
-    }
   }
 }
 
