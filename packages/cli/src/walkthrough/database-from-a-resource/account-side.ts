@@ -9,21 +9,40 @@ import type { DatabaseScene } from './scene.ts';
 export async function proveControllerRole(scene: DatabaseScene): Promise<Proof> {
   const { iam, names, provider, sandbox } = scene;
   const { account } = sandbox.identity;
-  const kinds = await loadKinds(serviceNames());
-  const actions = [...new Set(kinds.flatMap((kind) => kind.actions))].toSorted();
-  const statement = { Effect: 'Allow', Action: actions, Resource: '*' };
-  const document = JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
-  const policyArn = `arn:aws:iam::${account}:policy/${names.policy}`;
-  await iam
-    .send(new CreatePolicyCommand({ PolicyName: names.policy, PolicyDocument: document }))
-    .catch((error: unknown) => {
-      if (!hasName(error, 'EntityAlreadyExistsException')) throw error;
-    });
   const subject = `system:serviceaccount:${names.system}:${names.serviceAccount}`;
-  await ensureRole(iam, { name: names.role, account, provider, subject, policyArn });
+  const granted: string[] = [];
+  // One policy for each service: all actions together are longer than a policy may be.
+  for (const service of serviceNames()) {
+    const actions = await actionsOf(service);
+    const policyArn = await ensurePolicy(scene, `${names.policy}-${service}`, actions);
+    await ensureRole(iam, { name: names.role, account, provider, subject, policyArn });
+    granted.push(`${service} ${actions.length}`);
+  }
   await liftDenial(scene);
   return {
     seen: `role ${names.role} trusts ${subject}`,
-    details: [`it may do the ${actions.length} actions that ${kinds.length} kinds of resources call`],
+    details: [
+      `it may do what the controller's kinds of resources call, and nothing else: ${granted.join(', ')}`,
+    ],
   };
+}
+
+async function actionsOf(service: string): Promise<readonly string[]> {
+  const kinds = await loadKinds([service]);
+  return [...new Set(kinds.flatMap((kind) => kind.actions))].toSorted();
+}
+
+async function ensurePolicy(
+  { iam, sandbox }: DatabaseScene,
+  name: string,
+  actions: readonly string[],
+): Promise<string> {
+  const statement = { Effect: 'Allow', Action: actions, Resource: '*' };
+  const document = JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
+  await iam
+    .send(new CreatePolicyCommand({ PolicyName: name, PolicyDocument: document }))
+    .catch((error: unknown) => {
+      if (!hasName(error, 'EntityAlreadyExistsException')) throw error;
+    });
+  return `arn:aws:iam::${sandbox.identity.account}:policy/${name}`;
 }
