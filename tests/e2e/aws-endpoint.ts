@@ -11,8 +11,10 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import { type AwsPlane, startAwsPlane } from '@pergola/aws-plane';
+import { type EngineHost, openEngineHost } from '@pergola/engines';
 import { type Clock, Disposal, type Logger, silentLogger, systemClock, systemRandom } from '@pergola/kernel';
 import { discoveryDocument, generateSigningKey, jwksOf, mintToken } from '@pergola/oidc';
+import { createCa, issueCertificate } from '@pergola/pki';
 import { openStore } from '@pergola/store';
 
 export const account = '123456789012';
@@ -30,7 +32,8 @@ export interface AwsEndpoint extends AsyncDisposable {
   readonly bugs: readonly string[];
 }
 
-export async function startAwsEndpoint(): Promise<AwsEndpoint> {
+/** `engines`: databases and caches can be made. */
+export async function startAwsEndpoint(options: { readonly engines?: boolean } = {}): Promise<AwsEndpoint> {
   const disposal = new Disposal();
   const path = mkdtempSync(join(tmpdir(), 'pergola-e2e-'));
   disposal.defer(() => rmSync(path, { recursive: true, force: true }));
@@ -45,11 +48,26 @@ export async function startAwsEndpoint(): Promise<AwsEndpoint> {
     error: (fields, message) => void bugs.push(`${message} ${String((fields as { error?: unknown }).error)}`),
     child: () => logger,
   };
-  const plane = disposal.use(
-    await startAwsPlane({ store, clock, random: systemRandom, logger, dataDir: path, port: 0 }),
-  );
+  const context = { clock, random: systemRandom, logger };
+  const engines = options.engines
+    ? disposal.use(await openEngines(context, join(path, 'engines')))
+    : undefined;
+  const plane = disposal.use(await startAwsPlane({ ...context, store, engines, dataDir: path, port: 0 }));
   const env = { ...ownEnvironment(folder), ...environmentOf(plane) };
   return { plane, folder, env, time, bugs, [Symbol.asyncDispose]: () => disposal.dispose() };
+}
+
+async function openEngines(
+  context: { readonly clock: Clock; readonly random: typeof systemRandom; readonly logger: Logger },
+  dataDir: string,
+): Promise<EngineHost> {
+  const ca = await createCa(context, 'e2e-engines');
+  return await openEngineHost({
+    ...context,
+    dataDir,
+    durability: 'ephemeral',
+    certify: (hosts) => issueCertificate(context, ca, { commonName: 'engine', hosts, usage: 'server' }),
+  });
 }
 
 function environmentOf({ url, administrator }: AwsPlane): Record<string, string> {
