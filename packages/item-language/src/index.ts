@@ -27,6 +27,7 @@ export {
   conjunctsOf,
   type ReadPlan,
   readPlanOf,
+  readTargetOf,
   type WriteTarget,
   writeTargetOf,
 } from './partiql/statement-keys.ts';

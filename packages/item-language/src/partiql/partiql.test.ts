@@ -5,7 +5,7 @@ import type { KeySchema } from '../key-condition/key-condition.ts';
 import { bindActions, bindColumns, bindWhere } from './bind-statement.ts';
 import { parseStatement } from './parse-statement.ts';
 import type { SelectStatement, UpdateStatement } from './statement.ts';
-import { readPlanOf, writeTargetOf } from './statement-keys.ts';
+import { readPlanOf, readTargetOf, writeTargetOf } from './statement-keys.ts';
 
 const select = (text: string, parameters?: readonly unknown[]): SelectStatement => {
   const statement = parseStatement(text, parameters);
@@ -235,6 +235,14 @@ describe('keys in a WHERE clause', () => {
       expect(() => target(clause)).toThrow(
         'Where clause does not contain a mandatory equality on all key attributes',
       );
+    const read = readTargetOf(
+      select("SELECT * FROM t WHERE pk IN ['a'] AND sk IN ['1'] AND n IN [1, 2]").where,
+      schema,
+    );
+    expect(read).toMatchObject({
+      key: { pk: { S: 'a' }, sk: { S: '1' } },
+      rest: { parts: [{ kind: 'in' }] },
+    });
     expect(() => target("pk='a' AND sk='1' AND pk='b'")).toThrow(
       'Multiple conditions on same key pk. Only single item Update/Insert/Delete are supported',
     );

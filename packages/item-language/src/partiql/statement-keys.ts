@@ -37,6 +37,16 @@ export interface WriteTarget {
   readonly rest: ConditionNode | undefined;
 }
 
+/** The one item of a read, which may also be named by lists of one value. Throws as `writeTargetOf` does. */
+export function readTargetOf(where: ConditionNode | undefined, schema: KeySchema): WriteTarget {
+  const parts = conjunctsOf(where).map((part): ConditionNode => {
+    const [only, ...others] = part.kind === 'in' ? part.list : [];
+    if (part.kind !== 'in' || only === undefined || others.length > 0) return part;
+    return { kind: 'comparison', comparator: '=', left: part.operand, right: only };
+  });
+  return writeTargetOf({ kind: 'and', parts }, schema);
+}
+
 /** Throws unless the clause names one item by equality of all its key attributes. */
 export function writeTargetOf(where: ConditionNode | undefined, schema: KeySchema): WriteTarget {
   const parts = conjunctsOf(where);

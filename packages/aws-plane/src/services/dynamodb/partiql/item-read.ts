@@ -6,7 +6,7 @@ import {
   type Item,
   ItemKeyError,
   type SelectStatement,
-  writeTargetOf,
+  readTargetOf,
   type WriteTarget,
 } from '@pergola/item-language';
 import type { PlaneContext } from '../../../plane-context.ts';
@@ -42,7 +42,7 @@ export function itemRead(table: Table, statement: SelectStatement, operation: st
 
 function targetOf(table: Table, statement: SelectStatement, operation: string): WriteTarget {
   try {
-    return writeTargetOf(statement.where, table.schema);
+    return readTargetOf(statement.where, table.schema);
   } catch (error) {
     throw error instanceof ItemKeyError ? keyNeeded(operation) : error;
   }
