@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { fakeEngines } from '../../aws-plane/tests/fake-engines.ts';
 import type { JsonObject, Kind, Observed, Wanted } from '../src/kind/kind.ts';
-import { account, kindNamed, leftOver, settle, startTestAws, type TestAws, want } from './kind-life.ts';
+import { account, kindNamed, leftOver, startTestAws, type TestAws, want } from './kind-life.ts';
 
 const engines = fakeEngines();
 let aws: TestAws;

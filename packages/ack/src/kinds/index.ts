@@ -7,10 +7,12 @@ import { pluralOf } from '../kind/names/field-name.ts';
 import { TypeCatalogue } from '../kind/model/type-catalogue.ts';
 import { dynamodbKinds } from './dynamodb/index.ts';
 import { elasticacheKinds } from './elasticache/index.ts';
+import { loadFieldTexts } from './field-texts.ts';
 import { iamKinds } from './iam/index.ts';
 import { logGroup } from './logs/log-group.ts';
 import { rdsKinds } from './rds/index.ts';
 import { bucket } from './s3/bucket.ts';
+import { queue } from './sqs/queue.ts';
 
 export const descriptions: readonly KindDescription[] = [
   ...dynamodbKinds,
@@ -19,6 +21,7 @@ export const descriptions: readonly KindDescription[] = [
   logGroup,
   ...rdsKinds,
   bucket,
+  queue,
 ];
 
 /** The names by which services are chosen: `rds`, `cloudwatchlogs`, … */
@@ -44,15 +47,15 @@ export async function loadKinds(services: readonly string[] = serviceNames()): P
   if (unknown.length > 0) {
     throw new Error(`no kinds are known of ${unknown.join(', ')}; there are ${serviceNames().join(', ')}`);
   }
-  const chosen = descriptions.filter(({ service }) => services.includes(service.group));
-  const catalogues = new Map<ServiceDescription, TypeCatalogue>();
-  for (const service of new Set(chosen.map((description) => description.service))) {
-    catalogues.set(service, await loadCatalogue(service));
+  const chosen = new Map<ServiceDescription, KindDescription[]>();
+  for (const description of descriptions.filter(({ service }) => services.includes(service.group))) {
+    chosen.set(description.service, [...(chosen.get(description.service) ?? []), description]);
   }
-  return chosen.flatMap((description) => {
-    const catalogue = catalogues.get(description.service);
-    return catalogue ? [compileKind(description, catalogue)] : [];
+  const kinds = [...chosen].map(async ([service, described]) => {
+    const [catalogue, texts] = await Promise.all([loadCatalogue(service), loadFieldTexts(service.group)]);
+    return described.map((description) => compileKind(description, catalogue, texts));
   });
+  return (await Promise.all(kinds)).flat();
 }
 
 export async function loadCatalogue({ service, members }: ServiceDescription): Promise<TypeCatalogue> {

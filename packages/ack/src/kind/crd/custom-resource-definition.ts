@@ -72,8 +72,10 @@ function specSchema({ model, references, texts }: DefinitionParts): Schema {
 
 function specField(writer: SchemaWriter, field: TopField): Schema {
   const { rule } = field;
+  // Lists and maps may be emptied, which takes away what AWS has.
+  const { minItems: _items, minProperties: _properties, ...schema } = writer.field(field);
   return {
-    ...writer.field(field),
+    ...schema,
     ...(rule.description !== undefined && { description: rule.description }),
     ...(rule.default !== undefined && { default: rule.default }),
     ...(rule.immutable && { 'x-kubernetes-validations': [immutable] }),
