@@ -150,6 +150,8 @@ export interface TestPlaneOptions {
   readonly fetch?: FetchIssuerDocument;
   /** Keeps its store here; default a new temporary folder, removed at the end. */
   readonly path?: string;
+  /** Default ephemeral: tests do not wait for the disk. */
+  readonly durability?: 'durable' | 'ephemeral';
   readonly services?: readonly ServiceDefinition[];
   /** What runs databases and caches; it is the test's to dispose, after the plane. */
   readonly engines?: EngineHost;
@@ -162,7 +164,9 @@ export async function startTestPlane(options: TestPlaneOptions = {}): Promise<Te
   const directory = new TestDirectory();
   const closing = new AbortController();
   const foundation = {
-    store: disposal.use(openStore({ path: join(path, 'store'), durability: 'ephemeral' })),
+    store: disposal.use(
+      openStore({ path: join(path, 'store'), durability: options.durability ?? 'ephemeral' }),
+    ),
     clock: options.clock ?? systemClock,
     random: systemRandom,
     logger: options.logger ?? silentLogger,
