@@ -135,7 +135,7 @@ export class CommandReader {
     this.#at = end;
     this.#bulk = -1;
     this.#missing--;
-    this.#needed = this.#missing > 0 ? 1 : this.#needed;
+    this.#needed = 1;
     return true;
   }
 

@@ -160,9 +160,12 @@ export class CacheNode implements NodeView {
       timer.cancel();
       socket.pause();
       socket.unshift(chunk);
+      // TLS reads what was put back itself.
       if (chunk[0] === TLS_HANDSHAKE) secure.emit('connection', socket);
-      else this.#accept(socket);
-      socket.resume();
+      else {
+        this.#accept(socket);
+        socket.resume();
+      }
     });
   }
 

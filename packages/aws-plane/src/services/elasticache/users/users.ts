@@ -52,7 +52,7 @@ type Authentication = Pick<StoredUser, 'mode' | 'passwords'>;
 /** How a user logs in; undefined when the request does not say. */
 function authenticationOf(request: AuthenticationRequest): Authentication | undefined {
   const { AuthenticationMode: given, Passwords, NoPasswordRequired } = request;
-  if (given && (Passwords?.length || NoPasswordRequired !== undefined)) {
+  if (given && (Passwords?.length || NoPasswordRequired === true)) {
     throw faults.invalidCombination(
       'AuthenticationMode cannot be specified together with Passwords or NoPasswordRequired.',
     );
