@@ -2,10 +2,9 @@
 import type { AttributeValue } from '../attribute-value.ts';
 import { invalidParameter, ItemLanguageError } from '../item-language-error.ts';
 import { canonicalNumber } from '../values/decimal.ts';
+import { LEVELS_MAX } from '../values/levels.ts';
 import { setMember } from '../values/member.ts';
 import type { PartiqlReader } from './partiql-reader.ts';
-
-const LEVELS_MAX = 31;
 
 /** A literal or a parameter. Within lists, maps and sets only literals may stand. */
 export function readValue(reader: PartiqlReader): AttributeValue {

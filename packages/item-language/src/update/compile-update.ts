@@ -13,6 +13,7 @@ import {
   type UpdateNode,
   type ValueNode,
 } from '../syntax/tree.ts';
+import { LEVELS_MAX, levelsOf } from '../values/levels.ts';
 import { applyChanges } from './apply-changes.ts';
 import { addition, type Change, deletion, removal } from './change.ts';
 import { operandsOfValue } from './check-update.ts';
@@ -72,6 +73,7 @@ function changesFor(item: Item, actions: readonly BoundAction[]): PathTree<Chang
     if (typeof change === 'function') return [path, change] as const;
     const value = change.read(item);
     if (value === undefined) missing = true;
+    else checkLevels(path, value);
     return [path, () => value] as const;
   });
   if (missing)
@@ -79,6 +81,12 @@ function changesFor(item: Item, actions: readonly BoundAction[]): PathTree<Chang
       'The provided expression refers to an attribute that does not exist in the item',
     );
   return pathTree(KIND, changes);
+}
+
+/** A value below others may be too deep there, though it is not by itself. */
+function checkLevels(path: DocumentPath, value: AttributeValue): void {
+  if (path.length > 1 && path.length - 1 + levelsOf(value) > LEVELS_MAX)
+    throw new ItemLanguageError('Nesting Levels have exceeded supported limits');
 }
 
 function lookUpNames(action: UpdateAction, scope: Scope): void {

@@ -247,6 +247,15 @@ describe('an update', () => {
     expect(parsed.paths.map(([name]) => name)).toEqual(['doc', 'letters', 's', 'n']);
   });
 
+  it('puts nothing too deep', () => {
+    const nested = (levels: number): AttributeValue =>
+      levels === 0 ? { S: 'x' } : { M: { a: nested(levels - 1) } };
+    const put = (levels: number) =>
+      parseUpdate('SET doc.added = :v', new Placeholders({ values: { ':v': nested(levels) } })).apply(item);
+    expect(put(30)['doc']).toMatchObject({ M: { added: nested(30) } });
+    expect(() => put(31)).toThrow(/^Nesting Levels have exceeded supported limits$/);
+  });
+
   it('does not touch prototypes', () => {
     const placeholders = new Placeholders({ names: { '#p': '__proto__' }, values: { ':v': { S: 'v' } } });
     const after = parseUpdate('SET #p = :v', placeholders).apply({ pk: { S: 'k' } });

@@ -3,10 +3,8 @@ import { type AttributeType, attributeTypes, type AttributeValue, type Item } fr
 import { invalidParameter, ItemLanguageError } from '../item-language-error.ts';
 import { byteText } from './compare.ts';
 import { canonicalNumber } from './decimal.ts';
+import { LEVELS_MAX } from './levels.ts';
 import { setMember } from './member.ts';
-
-/** Maps and lists within an attribute; with the item itself they are the 32 levels that DynamoDB allows. */
-const LEVELS_MAX = 31;
 
 /**
  * The value with canonical numbers. Throws `ItemLanguageError` in DynamoDB's words when it has no type or several, is an
