@@ -2,7 +2,7 @@
 // would make such things answer that they are not implemented.
 import { type AnyOperation, defineOperation, iam } from '../../operation.ts';
 import { faults } from './faults.ts';
-import { type IdentityName, named, onIdentity, onOwnUser, roles, users } from './identities.ts';
+import { type IdentityName, named, onOwnUser, users } from './identities.ts';
 import { userNameOr } from './users.ts';
 
 interface Absent {
@@ -20,21 +20,11 @@ const ofUser: readonly Absent[] = [
 
 /** Of the account. */
 const ofAccount: readonly Absent[] = [
-  { name: 'ListInstanceProfiles', member: 'InstanceProfiles' },
   { name: 'ListServerCertificates', member: 'ServerCertificateMetadataList' },
   { name: 'ListVirtualMFADevices', member: 'VirtualMFADevices' },
 ];
 
 const emptyPage = (member: string) => ({ [member]: [], IsTruncated: false });
-
-const listInstanceProfilesForRole = defineOperation<IdentityName, object>({
-  name: 'ListInstanceProfilesForRole',
-  access: onIdentity(roles, 'iam:ListInstanceProfilesForRole'),
-  handle({ plane, account }, input) {
-    named(plane.store, account, roles, input);
-    return emptyPage('InstanceProfiles');
-  },
-});
 
 const listServiceSpecificCredentials = defineOperation<IdentityName, object>({
   name: 'ListServiceSpecificCredentials',
@@ -88,7 +78,6 @@ export const absentOperations: readonly AnyOperation[] = [
   ),
   ...loginProfiles,
   getAccountPasswordPolicy,
-  listInstanceProfilesForRole,
   listSamlProviders,
   listServiceSpecificCredentials,
 ];

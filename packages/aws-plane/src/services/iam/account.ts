@@ -83,7 +83,8 @@ export const getAccountSummary = defineOperation<object, GetAccountSummaryRespon
       AccountSigningCertificatesPresent: 0,
       AccountPasswordPresent: 0,
       ServerCertificates: 0,
-      InstanceProfiles: 0,
+      InstanceProfiles: count(tables.instanceProfiles),
+      InstanceProfilesQuota: quotas.InstanceProfiles,
     };
     return { SummaryMap: summary };
   },

@@ -11,7 +11,14 @@ import type {
 } from '@aws-sdk/client-iam';
 import { type AnyOperation, defineOperation } from '../../operation.ts';
 import { faults } from './faults.ts';
-import { boundaryContext, changeIdentity, type IdentityKind, named, onIdentity } from './identities.ts';
+import {
+  assertUnprotected,
+  boundaryContext,
+  changeIdentity,
+  type IdentityKind,
+  named,
+  onIdentity,
+} from './identities.ts';
 import { pageOf } from './paging.ts';
 import { assertAttachable } from './policies.ts';
 import { quotas } from './quotas.ts';
@@ -44,6 +51,7 @@ function attach<Stored extends StoredIdentity>(kind: IdentityKind<Stored>): AnyO
     async handle(call, input) {
       const { PolicyArn = '' } = input;
       await changeIdentity(call, kind, input, (identity, tx) => {
+        assertUnprotected(identity);
         assertAttachable(tx, call.account, PolicyArn);
         const { attached } = identity;
         if (attached.includes(PolicyArn)) return identity;

@@ -8,6 +8,7 @@ import type { Reader } from '@pergola/store';
 import { type AnyOperation, defineOperation } from '../../operation.ts';
 import { faults } from './faults.ts';
 import {
+  assertUnprotected,
   boundaryContext,
   changeIdentity,
   type IdentityKind,
@@ -50,6 +51,7 @@ export function boundaryOperations<Stored extends StoredActor>(kind: IdentityKin
       async handle(call, input) {
         const { PermissionsBoundary: boundary = '' } = input;
         await changeIdentity(call, kind, input, (identity, tx) => {
+          assertUnprotected(identity);
           assertBoundary(tx, call.account, boundary);
           return { ...identity, boundary };
         });
@@ -61,6 +63,7 @@ export function boundaryOperations<Stored extends StoredActor>(kind: IdentityKin
       access: onIdentity(kind, `iam:${remove}`, (_, identity) => boundaryContext(identity)),
       async handle(call, input) {
         await changeIdentity(call, kind, input, (identity) => {
+          assertUnprotected(identity);
           const { boundary: _, ...unbound } = identity;
           return unbound as Stored;
         });

@@ -9,7 +9,8 @@ import type {
 } from '@aws-sdk/client-iam';
 import { defineOperation } from '../../operation.ts';
 import { checkTrust } from './documents.ts';
-import { assertBare, changeIdentity, named, onIdentity, roles } from './identities.ts';
+import { assertInNoProfile } from './instance-profiles.ts';
+import { assertBare, assertUnprotected, changeIdentity, named, onIdentity, roles } from './identities.ts';
 import { roleShape } from './roles.ts';
 import { tables } from './state.ts';
 import { assertTrusteesExist, renameTrustee } from './trust-principals.ts';
@@ -50,6 +51,7 @@ export const updateAssumeRolePolicy = defineOperation<UpdateAssumeRolePolicyRequ
   async handle(call, input) {
     const { PolicyDocument: trust = '' } = input;
     await changeIdentity(call, roles, input, (role, tx) => {
+      assertUnprotected(role);
       assertTrusteesExist(tx, call.account, checkTrust(trust));
       return { ...role, trust };
     });
@@ -63,7 +65,9 @@ export const deleteRole = defineOperation<DeleteRoleRequest, object>({
   async handle({ plane, account }, input) {
     await plane.store.transact((tx) => {
       const role = named(tx, account, roles, input);
+      assertUnprotected(role);
       assertBare(role);
+      assertInNoProfile(tx, account, role.name);
       tx.delete(tables.roles.key(account, role.name));
       renameTrustee(tx, account, role.arn, role.id);
     });

@@ -3,7 +3,8 @@ import type { CreateRoleRequest, CreateRoleResponse } from '@aws-sdk/client-iam'
 import { defineOperation } from '../../operation.ts';
 import { assertBoundary } from './boundaries.ts';
 import { checkTrust } from './documents.ts';
-import { addIdentity, creationChecks, roles } from './identities.ts';
+import { faults } from './faults.ts';
+import { addIdentity, creationChecks, LINKED_PATH, roles } from './identities.ts';
 import { arnOf, drawId, pathOf } from './naming.ts';
 import { roleShape } from './roles.ts';
 import type { StoredRole } from './state.ts';
@@ -17,7 +18,7 @@ export const createRole = defineOperation<CreateRoleRequest, CreateRoleResponse>
   name: 'CreateRole',
   access: { iam: (input, call) => creationChecks(call, roles, input) },
   validate({ AssumeRolePolicyDocument = '', Path, Tags }) {
-    pathOf(Path);
+    if (pathOf(Path).startsWith(LINKED_PATH)) throw faults.reservedPath(pathOf(Path));
     checkTrust(AssumeRolePolicyDocument);
     withTags({}, Tags);
   },

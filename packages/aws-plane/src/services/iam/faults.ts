@@ -25,6 +25,10 @@ export const faults = {
   noSuchAccessKey: (id: string) => noSuchEntity(`The Access Key with id ${id} cannot be found.`),
   noSuchProvider: (arn: string) => noSuchEntity(`OpenIDConnect Provider not found for arn ${arn}`),
   noSuchAlias: (alias: string) => noSuchEntity(`The account alias ${alias} cannot be found.`),
+  noSuchInstanceProfile: (name: string) => noSuchEntity(`Instance Profile ${name} cannot be found.`),
+  roleNotInProfile: (role: string, profile: string) =>
+    noSuchEntity(`Role ${role} in Instance Profile ${profile} cannot be found.`),
+  noSuchDeletionTask: (id: string) => noSuchEntity(`Deletion task ${id} cannot be found.`),
   noLoginProfile: (user: string) => noSuchEntity(`Login Profile for User ${user} cannot be found.`),
   noPasswordPolicy: (account: string) =>
     noSuchEntity(`The Password Policy with domain name ${account} cannot be found.`),
@@ -33,12 +37,15 @@ export const faults = {
     alreadyExists(`${owner} with name ${name} already exists.`),
   policyExists: (name: string) =>
     alreadyExists(`A policy called ${name} already exists. Duplicate names are not allowed.`),
+  instanceProfileExists: (name: string) => alreadyExists(`Instance Profile ${name} already exists.`),
   providerExists: (url: string) => alreadyExists(`Provider with url ${url} already exists.`),
 
   mustDetachFirst: () => deleteConflict('Cannot delete entity, must detach all policies first.'),
   mustDeleteInlineFirst: () => deleteConflict('Cannot delete entity, must delete policies first.'),
   mustDeleteKeysFirst: () => deleteConflict('Cannot delete entity, must delete access keys first.'),
   mustLeaveGroupsFirst: () => deleteConflict('Cannot delete entity, must remove users from group first.'),
+  mustLeaveProfilesFirst: () =>
+    deleteConflict('Cannot delete entity, must remove roles from instance profile first.'),
   mustDeleteVersionsFirst: () =>
     deleteConflict(
       "This policy has more than one version. Before you delete a policy, you must delete the policy's versions. The default version is deleted with the policy.",
@@ -53,6 +60,21 @@ export const faults = {
   mustNameUser: () =>
     new AwsFault('ValidationError', 400, 'Must specify userName when calling with non-User credentials'),
   awsManaged: () => new AwsFault('AccessDenied', 403, 'Policy is outside your own account.'),
+
+  /** A role that only the service that it belongs to may change. */
+  protectedRole: (name: string) =>
+    new AwsFault(
+      'UnmodifiableEntity',
+      400,
+      `Cannot perform the operation on the protected role '${name}' - this role is only modifiable by AWS`,
+    ),
+  reservedPath: (path: string) => invalidInput(`Path ${path} is reserved for service-linked roles.`),
+  noLinkedRole: (service: string) =>
+    invalidInput(`Service ${service} does not have a service-linked role that is known to this endpoint.`),
+  noSuffix: (service: string) => invalidInput(`Custom suffix is not allowed for ${service}`),
+  linkedRoleTaken: (name: string) =>
+    invalidInput(`Service role name ${name} has been taken in this account, please try a different suffix.`),
+  notLinkedRole: (name: string) => invalidInput(`Role ${name} is not a service-linked role.`),
 
   quota: (noun: string, limit: number) => limitExceeded(`Cannot exceed quota for ${noun}: ${limit}`),
   inlineQuota: (owner: Owner, name: string, limit: number) =>

@@ -95,6 +95,14 @@ export function assertBare({ attached, inline }: StoredIdentity): void {
   if (Object.keys(inline).length > 0) throw faults.mustDeleteInlineFirst();
 }
 
+/** Where roles live that services of AWS made for themselves. */
+export const LINKED_PATH = '/aws-service-role/';
+
+/** Throws for a role that only its service may change. */
+export function assertUnprotected({ path, name }: StoredIdentity): void {
+  if (path.startsWith(LINKED_PATH)) throw faults.protectedRole(name);
+}
+
 /** Those of a kind whose path begins with `prefix`. */
 export function listBelow<Stored extends StoredIdentity>(
   { plane, account }: Call,

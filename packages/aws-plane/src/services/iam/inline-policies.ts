@@ -9,6 +9,7 @@ import { type AnyOperation, defineOperation } from '../../operation.ts';
 import { checkDocument, encodeDocument, sizeOf } from './documents.ts';
 import { faults } from './faults.ts';
 import {
+  assertUnprotected,
   boundaryContext,
   changeIdentity,
   type IdentityKind,
@@ -43,6 +44,7 @@ function put<Stored extends StoredIdentity>(kind: IdentityKind<Stored>): AnyOper
     async handle(call, input) {
       const { PolicyName = '', PolicyDocument = '' } = input;
       await changeIdentity(call, kind, input, (identity) => {
+        assertUnprotected(identity);
         const inline = { ...identity.inline, [PolicyName]: PolicyDocument };
         const size = Object.values(inline).reduce((sum, document) => sum + sizeOf(document), 0);
         if (size > most) throw faults.inlineQuota(kind.noun, identity.name, most);

@@ -3,7 +3,13 @@
 import { alphabets, type Random } from '@pergola/kernel';
 import { faults } from './faults.ts';
 
-const idPrefixes = { role: 'AROA', user: 'AIDA', group: 'AGPA', policy: 'ANPA' } as const;
+const idPrefixes = {
+  role: 'AROA',
+  user: 'AIDA',
+  group: 'AGPA',
+  policy: 'ANPA',
+  'instance-profile': 'AIPA',
+} as const;
 
 export type Noun = keyof typeof idPrefixes;
 

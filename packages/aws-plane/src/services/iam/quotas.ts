@@ -7,6 +7,7 @@ export const quotas = {
   Roles: 1_000,
   Policies: 1_500,
   Providers: 100,
+  InstanceProfiles: 1_000,
   AccessKeysPerUser: 2,
   GroupsPerUser: 10,
   /** Managed policies attached to one user, role or group. */

@@ -34,6 +34,20 @@ import {
   tagOpenIdConnectProvider,
   untagOpenIdConnectProvider,
 } from './oidc-provider-tags.ts';
+import {
+  addRoleToInstanceProfile,
+  createInstanceProfile,
+  deleteInstanceProfile,
+  getInstanceProfile,
+  listInstanceProfiles,
+  listInstanceProfilesForRole,
+  removeRoleFromInstanceProfile,
+} from './instance-profile-operations.ts';
+import {
+  listInstanceProfileTags,
+  tagInstanceProfile,
+  untagInstanceProfile,
+} from './instance-profile-tags.ts';
 import { listEntitiesForPolicy } from './policy-entities.ts';
 import { listPolicyTags, tagPolicy, untagPolicy } from './policy-tags.ts';
 import {
@@ -50,6 +64,11 @@ import {
 } from './read-oidc-providers.ts';
 import { getRole, listRoles } from './read-roles.ts';
 import { getUser, listUsers } from './read-users.ts';
+import {
+  createServiceLinkedRole,
+  deleteServiceLinkedRole,
+  getServiceLinkedRoleDeletionStatus,
+} from './service-linked-roles.ts';
 
 export const iamService: ServiceDefinition = {
   name: 'iam',
@@ -65,6 +84,20 @@ export const iamService: ServiceDefinition = {
     ...inlinePolicyOperations(roles),
     ...identityTagOperations(roles),
     ...boundaryOperations(roles),
+    createServiceLinkedRole,
+    deleteServiceLinkedRole,
+    getServiceLinkedRoleDeletionStatus,
+
+    createInstanceProfile,
+    getInstanceProfile,
+    listInstanceProfiles,
+    listInstanceProfilesForRole,
+    addRoleToInstanceProfile,
+    removeRoleFromInstanceProfile,
+    deleteInstanceProfile,
+    tagInstanceProfile,
+    untagInstanceProfile,
+    listInstanceProfileTags,
 
     createUser,
     getUser,

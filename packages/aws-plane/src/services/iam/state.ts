@@ -81,6 +81,22 @@ export interface StoredProvider {
   readonly tags: TagMap;
 }
 
+/** What lets instances become a role. */
+export interface StoredInstanceProfile {
+  readonly name: string;
+  readonly path: string;
+  readonly id: string;
+  readonly arn: string;
+  readonly createdAt: string;
+  readonly roleName?: string | undefined;
+  readonly tags: TagMap;
+}
+
+/** The deletion of a service-linked role; it is done when it can be asked about. */
+export interface StoredDeletionTask {
+  readonly id: string;
+}
+
 export interface StoredAlias {
   readonly alias: string;
 }
@@ -114,6 +130,8 @@ export const tables = {
   policies: table<StoredPolicy>('policy'),
   /** By URL without the scheme; its case counts in AWS, but two that differ only by case are one host. */
   providers: table<StoredProvider>('oidc-provider'),
+  instanceProfiles: table<StoredInstanceProfile>('instance-profile'),
+  deletionTasks: table<StoredDeletionTask>('deletion-task'),
   /** At most one. */
   aliases: table<StoredAlias>('alias'),
 } as const;
