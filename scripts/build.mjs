@@ -32,6 +32,7 @@ export async function buildBundle() {
       aws: 'packages/cli/src/stand-ins/aws/main.ts',
       oc: 'packages/cli/src/stand-ins/oc/main.ts',
       rosa: 'packages/cli/src/stand-ins/rosa/main.ts',
+      psql: 'packages/cli/src/stand-ins/psql/main.ts',
     },
     outdir: 'dist',
     outExtension: { '.js': '.mjs' },

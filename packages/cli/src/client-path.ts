@@ -1,9 +1,9 @@
-// PATH for people's shells: Pergola's stand-ins for oc, rosa and aws, each only where the real one is absent.
+// PATH for people's shells: Pergola's stand-ins for oc, rosa, aws and psql, each only where the real one is absent.
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import type { CliContext } from './command.ts';
 
-const standIns = ['oc', 'rosa', 'aws'];
+const standIns = ['oc', 'rosa', 'aws', 'psql'];
 
 /** The caller's PATH, followed by the folders of the stand-ins that it lacks. */
 export function clientPath(context: CliContext): string {

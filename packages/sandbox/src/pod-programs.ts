@@ -1,4 +1,4 @@
-// Pergola's own programs for pods: the small `aws` for machines without the real one, the command line itself, which
+// Pergola's own programs for pods: the small `aws` and `psql` for machines without the real ones, the command line itself, which
 // the images of Pergola's operators run, and the node that runs them.
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -19,5 +19,6 @@ export function podPrograms(): PodPrograms {
     if (home === dirname(home)) return { path: [node], shown: [] };
     home = dirname(home);
   }
-  return { path: [join(home, 'bin', 'aws'), join(home, 'bin', 'pod'), node], shown: [join(home, 'dist')] };
+  const folders = ['aws', 'psql', 'pod'].map((name) => join(home, 'bin', name));
+  return { path: [...folders, node], shown: [join(home, 'dist')] };
 }

@@ -37,6 +37,10 @@ export const defaultImages: ImageMap = [
   ...['node', 'public.ecr.aws/docker/library/node'].map((name) => host(name, { command: ['node'] })),
   ...['curlimages/curl', 'quay.io/curl/curl'].map((name) => host(name, { entrypoint: ['curl'] })),
   host('perl', { command: ['perl'] }),
+  // For its clients, psql first of all: a pod with no command of its own wants a server, which the host may not have.
+  ...['postgres', 'public.ecr.aws/docker/library/postgres'].map((name) =>
+    host(name, { command: ['postgres'] }),
+  ),
   // This very program: the operator and the collector of logs run as pods too.
   host('quay.io/pergola/pergola', { entrypoint: ['pergola'] }),
   host('registry.k8s.io/pause', { command: ['sleep', 'infinity'] }),
