@@ -90,7 +90,7 @@ function checkKeys(map: string, sign: '#' | ':', entries: readonly (readonly [st
     const bytes = Buffer.byteLength(key);
     if (bytes > KEY_BYTES_MAX)
       throw new ItemLanguageError(
-        `${map} contains invalid key: The expression attribute map contains a key that is too long; size of key: ${bytes}`,
+        `${map} contains invalid key: The expression attribute map contains a key that is too long;${sign === '#' ? ` size of key: ${bytes}` : ''}`,
       );
     if (!(key.startsWith(sign) && /^.[A-Za-z0-9_]+$/.test(key)))
       throw new ItemLanguageError(`${map} contains invalid key: Syntax error; key: "${key}"`);

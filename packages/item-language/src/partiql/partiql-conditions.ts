@@ -22,7 +22,17 @@ function readNot(reader: PartiqlReader): ConditionNode {
   if (!reader.skip('(')) return readComparison(reader);
   const inner = reader.nested(() => readWhere(reader));
   reader.expect(')');
-  return inner;
+  return readTruth(reader, inner);
+}
+
+/** A condition may be compared with a boolean: it, or its opposite. */
+function readTruth(reader: PartiqlReader, condition: ConditionNode): ConditionNode {
+  const equal = reader.sees('=');
+  if (!equal && !reader.sees('<>') && !reader.sees('!=')) return condition;
+  if (!reader.sees('TRUE', 1) && !reader.sees('FALSE', 1)) return condition;
+  reader.take();
+  const wanted = reader.take().text.toUpperCase() === 'TRUE';
+  return readTruth(reader, equal === wanted ? condition : { kind: 'not', part: condition });
 }
 
 const COMPARATORS: Readonly<Record<string, Comparator | undefined>> = {
@@ -45,6 +55,7 @@ const CONDITIONS: ReadonlySet<string> = new Set([
 
 function readComparison(reader: PartiqlReader): ConditionNode {
   const operand = readOperand(reader);
+  if (operand.kind === 'call' && CONDITIONS.has(operand.name)) return readTruth(reader, operand);
   const comparator = reader.next.kind === 'symbol' ? COMPARATORS[reader.next.text] : undefined;
   if (comparator !== undefined) {
     reader.take();
@@ -63,7 +74,6 @@ function readRange(reader: PartiqlReader, operand: OperandNode): ConditionNode {
     return { kind: 'between', operand, low, high: readOperand(reader) };
   }
   if (reader.skip('IN')) return { kind: 'in', operand, list: readIn(reader) };
-  if (operand.kind === 'call' && CONDITIONS.has(operand.name)) return operand;
   throw reader.unexpected();
 }
 

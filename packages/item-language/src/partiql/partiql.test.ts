@@ -102,6 +102,9 @@ describe('a WHERE clause', () => {
     "attribute_type(n, 'N') AND m.k[0] = 'c'",
     'n NOT IN [2, 3] AND n NOT BETWEEN 5 AND 6',
     "m.k = ['c'] AND tags = <<'a'>> AND n != 2",
+    'attribute_exists(absent) = false AND attribute_exists(n) <> false',
+    '(n BETWEEN 0 AND 5) = true AND NOT (n = 5 OR n = 6) = true',
+    'NOT (attribute_exists(n) = true) = false',
   ])('%s', (clause) => {
     expect(holds(clause, item)).toBe(true);
   });
