@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { callOperation } from '@pergola/aws-client';
+import type { ServiceName } from '@pergola/aws-model';
 import { Disposal, silentLogger, systemClock, systemRandom } from '@pergola/kernel';
 import { openStore } from '../../store/src/index.ts';
 import { type AwsPlaneOptions, startAwsPlane } from '../../aws-plane/src/index.ts';
@@ -18,6 +19,8 @@ export interface NotedCall {
 
 export interface TestAws extends AsyncDisposable {
   callOf(kind: Kind): AwsCall;
+  /** Not noted. */
+  call(service: ServiceName, operation: string, input: object): Promise<Readonly<Record<string, unknown>>>;
   /** Since the last time it was emptied. */
   readonly calls: NotedCall[];
   /** Operations of `calls` that are no reading. */
@@ -42,6 +45,8 @@ export async function startTestAws(engines?: AwsPlaneOptions['engines']): Promis
     calls,
     writes: () =>
       calls.map(({ operation }) => operation).filter((name) => !/^(?:Get|Describe|List|Head)/.test(name)),
+    call: async (service, operation, input) =>
+      (await callOperation(target, { service, operation, input })).output,
     callOf: (kind) => async (operation, input) => {
       calls.push({ operation, input });
       return (await callOperation(target, { service: kind.service, operation, input })).output;
