@@ -8,6 +8,7 @@ import { buildBundle } from '../scripts/build.mjs';
 import type { Figure, Measure } from './measure.ts';
 import { kubeApi, podStart } from './measures/cluster.ts';
 import { collector } from './measures/collector.ts';
+import { dynamodbItems } from './measures/dynamodb.ts';
 import { callerIdentity, webIdentity } from './measures/identity.ts';
 import { logFaults } from './measures/log-faults.ts';
 import { liveTail, logScans, putLogEvents } from './measures/log-service.ts';
@@ -20,6 +21,7 @@ const measures: readonly (readonly [string, Measure])[] = [
   ['web-identity', webIdentity],
   ['s3-small', smallObjects],
   ['s3-large', largeObjects],
+  ['dynamodb', dynamodbItems],
   ['kubernetes', kubeApi],
   ['pods', podStart],
   ['policy', policyEvaluations],

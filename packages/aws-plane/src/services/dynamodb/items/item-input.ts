@@ -83,7 +83,7 @@ export interface ScanInput extends ReadInput {
 }
 
 /** An operation whose expressions and values may be wrong: what the language says of them is DynamoDB's fault. */
-export function defineItemOperation<Input>(operation: Operation<Input, object>): AnyOperation {
+export function defineItemOperation<Input>(operation: Operation<Input>): AnyOperation {
   return {
     ...operation,
     async handle(call, input: Input) {

@@ -32,34 +32,69 @@ export interface Page {
 }
 
 export function readPage(bytes: ByteStore, request: PageRequest): Page {
-  const { source, filter, shape, fetches, limit } = request;
-  const { index } = source;
-  const consistency = request.consistent ? 'strong' : 'eventual';
-  const items: Item[] = [];
-  let [count, scanned, size, fetched] = [0, 0, 0, 0];
-  let last: Item | undefined;
-  let full = false;
+  const reading = new Reading(request);
   for (const { value } of bytes.range(request)) {
-    const stored = decodeEntry(bytes, source, value);
-    if (!stored) continue;
-    const entryBytes = index ? projectedBytes(index, stored) : stored.bytes;
-    full = scanned > 0 && size + entryBytes > PAGE_BYTES_MAX;
-    if (full) break;
-    size += entryBytes;
-    scanned += 1;
-    last = stored.item;
-    if (fetches) fetched += readUnits(stored.bytes, consistency);
-    const seen = index && !fetches ? index.project(stored.item) : stored.item;
-    if (!filter || filter.test(seen)) {
-      count += 1;
-      if (shape) items.push(shape(seen));
-    }
-    full = scanned >= limit;
-    if (full) break;
+    const stored = decodeEntry(bytes, request.source, value);
+    if (stored && !reading.take(stored)) break;
   }
-  const units = new Map([[index?.name ?? '', readUnits(size, consistency)]]);
-  if (index) units.set('', fetched);
-  return { items, count, scanned, lastKey: full ? keysOf(source, last) : undefined, units };
+  return reading.page();
+}
+
+/** What has been read of a page so far. */
+class Reading {
+  readonly #request: PageRequest;
+  readonly #items: Item[] = [];
+  #count = 0;
+  #scanned = 0;
+  #bytes = 0;
+  /** Units for items that are read from the table beside the index. */
+  #fetched = 0;
+  #last: Item | undefined;
+  #full = false;
+
+  constructor(request: PageRequest) {
+    this.#request = request;
+  }
+
+  /** False when the page ends: before this item, if it does not fit any more, or behind it. */
+  take(stored: StoredItem): boolean {
+    const { source, fetches, limit } = this.#request;
+    const { index } = source;
+    const bytes = index ? projectedBytes(index, stored) : stored.bytes;
+    this.#full = this.#scanned > 0 && this.#bytes + bytes > PAGE_BYTES_MAX;
+    if (this.#full) return false;
+    this.#bytes += bytes;
+    this.#scanned += 1;
+    this.#last = stored.item;
+    if (fetches) this.#fetched += readUnits(stored.bytes, this.#consistency);
+    this.#select(index && !fetches ? index.project(stored.item) : stored.item);
+    this.#full = this.#scanned >= limit;
+    return !this.#full;
+  }
+
+  #select(seen: Item): void {
+    const { filter, shape } = this.#request;
+    if (filter && !filter.test(seen)) return;
+    this.#count += 1;
+    if (shape) this.#items.push(shape(seen));
+  }
+
+  get #consistency(): 'strong' | 'eventual' {
+    return this.#request.consistent ? 'strong' : 'eventual';
+  }
+
+  page(): Page {
+    const { source } = this.#request;
+    const units = new Map([[source.index?.name ?? '', readUnits(this.#bytes, this.#consistency)]]);
+    if (source.index) units.set('', this.#fetched);
+    return {
+      items: this.#items,
+      count: this.#count,
+      scanned: this.#scanned,
+      lastKey: this.#full ? keysOf(source, this.#last) : undefined,
+      units,
+    };
+  }
 }
 
 /** An index's entry names its item, which is read in the same turn and so of the same time. */

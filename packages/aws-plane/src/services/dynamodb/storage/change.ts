@@ -20,31 +20,44 @@ export interface Change {
 
 export function applyChange(tx: ByteTransaction, table: Table, change: Change): void {
   const { key, before, after } = change;
-  if (!before && !after) return;
+  const known = tx.get(key);
   const record = after && encodeItem(after);
-  const known = before && tx.get(key);
-  if (record && known && record.equals(known)) return;
+  if (record ? known?.equals(record) : !known) return;
   if (record) tx.put(key, record);
   else tx.delete(key);
   addSizes(tx, sizeKey(table.record.key), sizesOf(before?.bytes, after?.bytes));
   for (const index of table.indexes) changeEntry(tx, table, index, change);
   if (table.expiry) changeExpiry(tx, table.expiry, change);
-  if (table.record.stream?.enabled) appendRecord(tx, table, change);
+  appendRecord(tx, table, change);
   if (table.record.recovery) rememberBefore(tx, table, change, known);
 }
 
 function changeEntry(tx: ByteTransaction, table: Table, index: Index, { key, before, after }: Change): void {
-  const old = before && entryKey(index, before.item, key);
+  const old = entryOf(index, before, key);
   // A backfill may not have come to this item yet: then there is no entry of it, and none is counted.
-  const was = old && (index.record.status !== 'CREATING' || tx.get(old)) ? old : undefined;
-  const is = after && entryKey(index, after.item, key);
-  if (was && !(is && was.equals(is))) tx.delete(was);
-  if (is && !(was && was.equals(is))) tx.put(is, key);
-  const sizes = sizesOf(
-    was && before && projectedBytes(index, before),
-    is && after && projectedBytes(index, after),
-  );
-  addSizes(tx, sizeKey(table.record.key, index.record.key), sizes);
+  const was = old && (index.record.status !== 'CREATING' || tx.get(old.key)) ? old : undefined;
+  const is = entryOf(index, after, key);
+  replaceEntry(tx, { was: was?.key, is: is?.key }, key);
+  addSizes(tx, sizeKey(table.record.key, index.record.key), sizesOf(was?.bytes, is?.bytes));
+}
+
+interface Entry {
+  readonly key: Buffer;
+  /** Of what the index holds of the item. */
+  readonly bytes: number;
+}
+
+function entryOf(index: Index, stored: StoredItem | undefined, key: Buffer): Entry | undefined {
+  const entry = stored && entryKey(index, stored.item, key);
+  return stored && entry && { key: entry, bytes: projectedBytes(index, stored) };
+}
+
+type Replacement = Readonly<Record<'was' | 'is', Buffer | undefined>>;
+
+function replaceEntry(tx: ByteTransaction, { was, is }: Replacement, key: Buffer): void {
+  if (was && is && was.equals(is)) return;
+  if (was) tx.delete(was);
+  if (is) tx.put(is, key);
 }
 
 export function projectedBytes(index: Index, stored: StoredItem): number {
@@ -56,11 +69,9 @@ function changeExpiry(
   { attribute, prefix }: { readonly attribute: string; readonly prefix: Buffer },
   { key, before, after }: Change,
 ): void {
-  const was = before && expiryKey(prefix, expirySecond(before.item, attribute), key);
-  const is = after && expiryKey(prefix, expirySecond(after.item, attribute), key);
-  if (was && is && was.equals(is)) return;
-  if (was) tx.delete(was);
-  if (is) tx.put(is, key);
+  const placeOf = (stored: StoredItem | undefined) =>
+    stored && expiryKey(prefix, expirySecond(stored.item, attribute), key);
+  replaceEntry(tx, { was: placeOf(before), is: placeOf(after) }, key);
 }
 
 /** The second at which an item expires; undefined when its attribute does not say one. */

@@ -18,12 +18,19 @@ export class Chores {
 
   /** Queues `work`; what it throws is logged. Resolves when it is done. */
   run(what: string, work: () => Promise<void>): Promise<void> {
-    const done = this.#tail.then(async () => {
-      if (this.#stop.signal.aborted) return;
-      await work().catch((error: unknown) => this.#plane.logger.error({ error }, `could not ${what}`));
-    });
+    const done = this.#next(this.#tail, what, work);
     this.#tail = done;
     return done;
+  }
+
+  async #next(before: Promise<void>, what: string, work: () => Promise<void>): Promise<void> {
+    await before;
+    if (this.#stop.signal.aborted) return;
+    try {
+      await work();
+    } catch (error) {
+      this.#plane.logger.error({ error }, `could not ${what}`);
+    }
   }
 
   /** Runs `work` every `periodMs`. */

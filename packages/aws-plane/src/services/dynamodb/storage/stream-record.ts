@@ -4,6 +4,7 @@ import { itemBytes } from '@pergola/item-language';
 import type { ByteTransaction } from '@pergola/store';
 import { wireJson } from '../faults.ts';
 import type { Table } from '../tables/table.ts';
+import type { StreamSetting } from '../tables/table-record.ts';
 import type { Change } from './change.ts';
 import { withBytes } from './item-record.ts';
 import { bigEndian, streamCounter, streamPrefix } from './layout.ts';
@@ -20,26 +21,11 @@ export interface StreamEntry {
   readonly expired?: boolean | undefined;
 }
 
-export function appendRecord(
-  tx: ByteTransaction,
-  table: Table,
-  { before, after, atMs, expired }: Change,
-): void {
+/** Writes the record of a change, where the table has a stream. */
+export function appendRecord(tx: ByteTransaction, table: Table, change: Change): void {
   const { stream } = table.record;
-  const source = after ?? before;
-  if (!stream || !source) return;
-  const keys = keysOf(table, source.item);
-  const wantsOld = stream.view === 'OLD_IMAGE' || stream.view === 'NEW_AND_OLD_IMAGES';
-  const wantsNew = stream.view === 'NEW_IMAGE' || stream.view === 'NEW_AND_OLD_IMAGES';
-  const entry: Omit<StreamEntry, 'number'> = {
-    atMs,
-    name: before ? (after ? 'MODIFY' : 'REMOVE') : 'INSERT',
-    keys,
-    before: wantsOld ? before?.item : undefined,
-    after: wantsNew ? after?.item : undefined,
-    bytes: itemBytes(keys) + (wantsOld ? (before?.bytes ?? 0) : 0) + (wantsNew ? (after?.bytes ?? 0) : 0),
-    expired,
-  };
+  if (!stream?.enabled) return;
+  const entry = entryOf(table, stream.view, change);
   const counter = streamCounter(stream.key);
   const number = Number(tx.get(counter)?.readBigUInt64BE() ?? 0n) + 1;
   tx.put(counter, bigEndian(number));
@@ -47,6 +33,34 @@ export function appendRecord(
     Buffer.concat([streamPrefix(stream.key), bigEndian(number)]),
     Buffer.from(JSON.stringify(wireJson(entry))),
   );
+}
+
+const shows: Readonly<Record<StreamSetting['view'], { readonly old: boolean; readonly new: boolean }>> = {
+  KEYS_ONLY: { old: false, new: false },
+  NEW_IMAGE: { old: false, new: true },
+  OLD_IMAGE: { old: true, new: false },
+  NEW_AND_OLD_IMAGES: { old: true, new: true },
+};
+
+function entryOf(table: Table, view: StreamSetting['view'], change: Change): Omit<StreamEntry, 'number'> {
+  const { before, after, atMs, expired } = change;
+  const keys = keysOf(table, (after ?? before)?.item ?? {});
+  const old = shows[view].old ? before : undefined;
+  const fresh = shows[view].new ? after : undefined;
+  return {
+    atMs,
+    name: nameOf(change),
+    keys,
+    before: old?.item,
+    after: fresh?.item,
+    bytes: itemBytes(keys) + (old?.bytes ?? 0) + (fresh?.bytes ?? 0),
+    expired,
+  };
+}
+
+function nameOf({ before, after }: Change): StreamEntry['name'] {
+  if (!after) return 'REMOVE';
+  return before ? 'MODIFY' : 'INSERT';
 }
 
 export function decodeRecord(key: Buffer, value: Buffer): StreamEntry {

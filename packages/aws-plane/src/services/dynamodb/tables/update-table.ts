@@ -1,5 +1,6 @@
 // UpdateTable: billing and units, indexes, the stream, encryption, class and protection of a table.
 import type { UpdateTableInput, UpdateTableOutput } from '@aws-sdk/client-dynamodb';
+import type { Transaction } from '@pergola/store';
 import type { Call } from '../../../call.ts';
 import { defineOperation } from '../../../operation.ts';
 import { onTable } from '../access.ts';
@@ -29,8 +30,7 @@ export const updateTable = defineOperation<UpdateTableInput, UpdateTableOutput>(
       if (before.restoring || before.globalIndexes.some(({ status }) => status !== 'ACTIVE'))
         throw faults.tableBusy(at.name);
       const changed = changedTable(call, before, input);
-      if (before.stream?.enabled && !changed.stream?.enabled) closeStream(tx, before, nowMs);
-      if (!before.stream?.enabled && changed.stream?.enabled) keepStream(tx, changed, nowMs);
+      moveStream(tx, before, { changed, nowMs });
       putTable(tx, changed);
       return changed;
     });
@@ -49,6 +49,19 @@ function assertSomething(input: UpdateTableInput): void {
     throw faults.validation(
       'At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, GlobalSecondaryIndexUpdates or SSESpecification or ReplicaUpdates is required',
     );
+}
+
+/** Ends the stream that was, begins the one that is. */
+function moveStream(
+  tx: Transaction,
+  before: TableRecord,
+  after: { changed: TableRecord; nowMs: number },
+): void {
+  const { changed, nowMs } = after;
+  const was = before.stream?.enabled ?? false;
+  const is = changed.stream?.enabled ?? false;
+  if (was && !is) closeStream(tx, before, nowMs);
+  if (is && !was) keepStream(tx, changed, nowMs);
 }
 
 function changedTable(call: Call, before: TableRecord, input: UpdateTableInput): TableRecord {
