@@ -7,6 +7,7 @@ import type { CacheEngine, CacheLayout, CacheSettings, EnginePlace, TokenCheck }
 import type { EngineHostOptions, ServerCertificate } from '../host/options.ts';
 import type { Places } from '../place/places.ts';
 import { Acl } from '../redis/acl/acl.ts';
+import type { AclUser } from '../redis/acl/user.ts';
 import { makeRoom } from '../redis/data/eviction.ts';
 import { linesOf, loadLine } from '../redis/data/snapshots.ts';
 import { CacheNode, type CacheCommons } from '../redis/server/cache-node.ts';
@@ -199,7 +200,7 @@ export class EmbeddedCache implements CacheEngine {
   }
 
   async #closeNodes(names: readonly string[]): Promise<void> {
-    await Promise.all(names.map((name) => this.#nodes.get(name)?.close()));
+    await Promise.all(names.map(async (name) => await this.#nodes.get(name)?.close()));
     for (const name of names) this.#nodes.delete(name);
   }
 
@@ -226,18 +227,18 @@ export class EmbeddedCache implements CacheEngine {
     await this.#inTurn(() => {
       this.#settings = { ...this.#settings, authTokens, users };
       this.#acl.setAccess(users, authTokens);
-      for (const session of this.#commons.sessions()) {
-        const before = session.user;
-        if (!before) session.user = this.#acl.stranger;
-        else {
-          const now = this.#acl.find(before.name);
-          const isSame = now?.enabled === true && sameLogin(before.hashes, now.hashes);
-          if (isSame && before.noPassword === now.noPassword) session.user = now;
-          else if (users.length > 0 || !now) session.close();
-          else session.user = now;
-        }
-      }
+      for (const session of this.#commons.sessions()) this.#review(session);
     });
+  }
+
+  /** Who is connected goes on with the rights of now; those whose login would not be taken any more are closed. */
+  #review(session: Session): void {
+    const before = session.user;
+    const now = before ? this.#acl.find(before.name) : this.#acl.stranger;
+    const isKept = !before || (now?.enabled === true && isSameLogin(before, now));
+    // An AUTH token that has been rotated away ends no connection: only logins ask for it.
+    if (isKept || (now && this.#settings.users.length === 0)) session.user = now;
+    else session.close();
   }
 
   setTokenCheck(check: TokenCheck | undefined): Promise<void> {
@@ -298,8 +299,9 @@ function* allLines(layout: RunningLayout): Generator<string> {
   for (const dataset of layout.datasets) yield* linesOf(dataset);
 }
 
-function sameLogin(before: readonly string[], now: readonly string[]): boolean {
-  return before.some((hash) => now.includes(hash)) || (before.length === 0 && now.length === 0);
+function isSameLogin(before: AclUser, now: AclUser): boolean {
+  if (before.noPassword !== now.noPassword || before.byToken !== now.byToken) return false;
+  return before.hashes.length === 0 || before.hashes.some((hash) => now.hashes.includes(hash));
 }
 
 /** `7.1` as a server says it: with three parts. */

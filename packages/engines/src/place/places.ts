@@ -46,12 +46,9 @@ export async function openPlaces(file: string, fraction: () => number): Promise<
   let reserving: Promise<unknown> = Promise.resolve();
 
   const save = () => {
-    saving = saving.then(async () => {
-      await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-      await writeFile(`${file}.new`, JSON.stringify(Object.fromEntries(kept)), { mode: 0o600 });
-      await rename(`${file}.new`, file);
-    });
-    return saving;
+    const saved = saving.then(() => writePlaces(file, Object.fromEntries(kept)));
+    saving = saved.catch(() => {}); // NOTE: whoever waits for `saved` hears of it.
+    return saved;
   };
 
   const find = async (owner: string, port: number): Promise<Kept> => {
@@ -86,6 +83,12 @@ export async function openPlaces(file: string, fraction: () => number): Promise<
       if (kept.delete(owner)) await save();
     },
   };
+}
+
+async function writePlaces(file: string, places: Record<string, Kept>): Promise<void> {
+  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+  await writeFile(`${file}.new`, JSON.stringify(places), { mode: 0o600 });
+  await rename(`${file}.new`, file);
 }
 
 function numberOf(host: string): number {

@@ -51,24 +51,8 @@ function greeting(session: Session): Reply {
 }
 
 function hello(session: Session, [version, ...options]: string[]): Answer {
-  if (version !== undefined && !/^-?\d+$/.test(version)) {
-    throw faults.error('Protocol version is not an integer or out of range');
-  }
-  if (version !== undefined && version !== '2' && version !== '3') {
-    throw new RedisFault('NOPROTO unsupported protocol version');
-  }
-  let credentials: readonly [string, string] | undefined;
-  let name: string | undefined;
-  for (let at = 0; at < options.length; ) {
-    const word = options[at]?.toLowerCase();
-    if (word === 'auth' && at + 2 < options.length) {
-      credentials = [options[at + 1] ?? '', options[at + 2] ?? ''];
-      at += 3;
-    } else if (word === 'setname' && at + 1 < options.length) {
-      name = nameOf(options[at + 1]);
-      at += 2;
-    } else throw faults.error(`Syntax error in HELLO option '${options[at] ?? ''}'`);
-  }
+  if (version !== undefined) assertVersion(version);
+  const { credentials, name } = helloOptions(options);
   const finish = () => {
     if (!session.user) throw helloWithoutAuth();
     if (name !== undefined) session.name = name;
@@ -76,6 +60,28 @@ function hello(session: Session, [version, ...options]: string[]): Answer {
     return greeting(session);
   };
   return credentials ? login(session, ...credentials, finish) : finish();
+}
+
+function assertVersion(version: string): void {
+  if (!/^-?\d+$/.test(version)) throw faults.error('Protocol version is not an integer or out of range');
+  if (version !== '2' && version !== '3') throw new RedisFault('NOPROTO unsupported protocol version');
+}
+
+interface HelloOptions {
+  readonly credentials?: readonly [string, string];
+  readonly name?: string;
+}
+
+function helloOptions([word, ...rest]: readonly string[]): HelloOptions {
+  if (word === undefined) return {};
+  const [first = '', second = ''] = rest;
+  if (word.toLowerCase() === 'auth' && rest.length >= 2) {
+    return { ...helloOptions(rest.slice(2)), credentials: [first, second] };
+  }
+  if (word.toLowerCase() === 'setname' && rest.length > 0) {
+    return { ...helloOptions(rest.slice(1)), name: nameOf(first) };
+  }
+  throw faults.error(`Syntax error in HELLO option '${word}'`);
 }
 
 function helloWithoutAuth(): RedisFault {

@@ -54,12 +54,17 @@ function pairsOf(hash: HashValue | undefined): [string, string][] {
   return [...(hash?.fields.nodes() ?? [])].map(({ key, value }) => [key, value]);
 }
 
+/** True for that one word, false for none; anything else is an error. */
+function isOnly(word: string, options: readonly string[]): boolean {
+  if (options.length > 1 || options.some((option) => option.toLowerCase() !== word)) throw faults.syntax();
+  return options.length === 1;
+}
+
 function randomFields({ space, node, version }: Session, [key = '', count, ...options]: string[]): Reply {
   const hash = space.hash(key);
   if (count === undefined) return hash?.fields.random(node.fraction)?.key ?? null;
   const amount = integerOf(count);
-  const withValues = options.length > 0;
-  if (options.length > 1 || (withValues && options[0]?.toLowerCase() !== 'withvalues')) throw faults.syntax();
+  const withValues = isOnly('withvalues', options);
   if (!hash) return [];
   const drawn = drawMany(hash.fields, amount, node.fraction);
   if (!withValues) return drawn.map(({ key: field }) => field);

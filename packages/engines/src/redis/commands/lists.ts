@@ -93,12 +93,12 @@ function removeItems({ space }: Session, [key = '', amount, item = '']: string[]
   const kept = items.filter((each) => each !== item || left-- <= 0);
   const gone = items.length - kept.length;
   if (gone === 0) return 0;
-  list.replace(count < 0 ? kept.reverse() : kept);
+  list.replace(count < 0 ? kept.toReversed() : kept);
   space.changed(key);
   return gone;
 }
 
-function positions({ space }: Session, [key = '', item = '', ...options]: string[]): Reply {
+function positionOptions(options: readonly string[]) {
   const wanted = { rank: 1, count: undefined as number | undefined, maxlen: 0 };
   for (let at = 0; at < options.length; at += 2) {
     const word = options[at]?.toLowerCase();
@@ -107,6 +107,11 @@ function positions({ space }: Session, [key = '', item = '', ...options]: string
     else if (word === 'maxlen') wanted.maxlen = countOf(options[at + 1], "MAXLEN can't be negative");
     else throw faults.syntax();
   }
+  return wanted;
+}
+
+function positions({ space }: Session, [key = '', item = '', ...options]: string[]): Reply {
+  const wanted = positionOptions(options);
   if (wanted.rank === 0) {
     throw faults.error(
       "RANK can't be zero: use 1 to start from the first match, 2 from the second ... or use negative to start from " +

@@ -65,8 +65,7 @@ function combine(space: Keyspace, how: How, { keys, weights, aggregate }: Option
   for (const [member, score] of first) result.set(member, weigh(score, 0));
   rest.forEach((scores, index) => {
     if (how !== 'union') {
-      for (const member of [...result.keys()])
-        if (scores.has(member) === (how === 'diff')) result.delete(member);
+      for (const member of result.keys()) if (scores.has(member) === (how === 'diff')) result.delete(member);
     }
     if (how === 'diff') return;
     for (const [member, score] of scores) {

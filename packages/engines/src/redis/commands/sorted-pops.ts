@@ -11,7 +11,7 @@ export function popFromSorted({ space }: Session, key: string, end: End, count: 
   const set = space.sorted(key);
   if (!set || count === 0) return [];
   const entries =
-    end === 'min' ? set.range(0, count) : set.range(Math.max(0, set.size - count), set.size).reverse();
+    end === 'min' ? set.range(0, count) : set.range(Math.max(0, set.size - count), set.size).toReversed();
   for (const { member } of entries) set.delete(member);
   space.changed(key);
   return entries;

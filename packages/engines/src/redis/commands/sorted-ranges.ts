@@ -55,7 +55,7 @@ export function membersIn(set: SortedSet | undefined, range: Range): Scored[] {
     const size = set?.size ?? 0;
     const [from, to] = rangeOf(start, stop, size);
     if (!set || from >= to) return [];
-    return reversed ? set.range(size - to, size - from).reverse() : set.range(from, to);
+    return reversed ? set.range(size - to, size - from).toReversed() : set.range(from, to);
   }
   const [min, max] = reversed ? [stop, start] : [start, stop];
   const bounds = boundsOf(by, min, max);
@@ -63,12 +63,23 @@ export function membersIn(set: SortedSet | undefined, range: Range): Scored[] {
   const [from, to] = bounds(set);
   const length = count < 0 ? Infinity : count;
   if (!reversed) return set.range(from + offset, Math.min(to, from + offset + length));
-  return set.range(Math.max(from, to - offset - length), to - offset).reverse();
+  return set.range(Math.max(from, to - offset - length), to - offset).toReversed();
 }
 
 export interface RangeOptions {
   readonly range: Range;
   readonly withScores: boolean;
+}
+
+/** Options by word, LIMIT with its two numbers. */
+function wordsOf(options: readonly string[], allowed: string): ReadonlyMap<string, readonly number[]> {
+  const words = new Map<string, readonly number[]>();
+  for (let at = 0; at < options.length; at++) {
+    const word = (options[at] ?? '').toLowerCase();
+    if (!allowed.split(' ').includes(word)) throw faults.syntax();
+    words.set(word, word === 'limit' ? [integerOf(options[++at]), integerOf(options[++at])] : []);
+  }
+  return words;
 }
 
 /** What ZRANGE and its kin take behind the key. `preset`: what the command's name already says. */
@@ -77,19 +88,20 @@ export function rangeFrom(
   preset: Partial<Range>,
   allowed: string,
 ): RangeOptions {
-  let range: Range = { by: 'rank', start, stop, reversed: false, offset: 0, count: -1, ...preset };
-  let [withScores, limited] = [false, false];
-  for (let at = 0; at < options.length; at++) {
-    const word = (options[at] ?? '').toLowerCase();
-    if (!allowed.split(' ').includes(word)) throw faults.syntax();
-    if (word === 'withscores') withScores = true;
-    else if (word === 'rev') range = { ...range, reversed: true };
-    else if (word === 'limit') {
-      limited = true;
-      range = { ...range, offset: integerOf(options[++at]), count: integerOf(options[++at]) };
-    } else range = { ...range, by: word === 'byscore' ? 'score' : 'lex' };
-  }
-  if (limited && range.by === 'rank') {
+  const words = wordsOf(options, allowed);
+  const by = words.has('byscore') ? 'score' : words.has('bylex') ? 'lex' : 'rank';
+  const limit = words.get('limit');
+  const withScores = words.has('withscores');
+  const range: Range = {
+    by,
+    start,
+    stop,
+    reversed: words.has('rev'),
+    offset: limit?.[0] ?? 0,
+    count: limit?.[1] ?? -1,
+    ...preset,
+  };
+  if (limit && range.by === 'rank') {
     throw faults.error('syntax error, LIMIT is only supported in combination with either BYSCORE or BYLEX');
   }
   if (withScores && range.by === 'lex') {

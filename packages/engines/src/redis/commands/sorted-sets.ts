@@ -1,5 +1,6 @@
 // Sorted sets: https://redis.io/docs/latest/commands/?group=sorted-set
 import { command, type Command, countedKeys, oneKey, twoKeys } from '../command.ts';
+import type { Keyspace } from '../data/keyspace.ts';
 import { countOf, floatOf, integerOf } from '../data/numbers.ts';
 import { type Scored, SortedSet } from '../data/sorted-set.ts';
 import { Double, faults, NO_ARRAY, type Reply } from '../resp/reply.ts';
@@ -11,6 +12,9 @@ const read = { topic: 'sortedset', flags: 'readonly', keys: oneKey } as const;
 const quickRead = { ...read, flags: 'readonly fast' } as const;
 const write = { topic: 'sortedset', flags: 'write denyoom fast', keys: oneKey } as const;
 const remove = { ...write, flags: 'write' } as const;
+
+/** Answers of draws with repetition are bounded. */
+const MAX_DRAWS = 1_000_000;
 
 interface AddOptions {
   readonly flags: ReadonlySet<string>;
@@ -50,26 +54,30 @@ function isWanted(flags: ReadonlySet<string>, before: number | undefined, next: 
 
 function add({ space }: Session, [key = '', ...rest]: string[]): Reply {
   const { flags, pairs } = addOptions(rest);
-  let set = space.sorted(key);
+  const known = space.sorted(key);
+  if (flags.has('incr')) return addTo(space, key, flags, pairs[0] ?? { member: '', score: 0 });
+  const wanted = pairs.filter(({ member, score }) => isWanted(flags, known?.scoreOf(member), score));
+  if (wanted.length === 0) return 0;
+  const set = space.sortedToWrite(key);
   let [added, changed] = [0, 0];
-  for (const { member, score } of pairs) {
-    const before = set?.scoreOf(member);
-    const next = flags.has('incr') ? (before ?? 0) + score : score;
-    if (Number.isNaN(next)) throw faults.error('resulting score is not a number (NaN)');
-    if (!isWanted(flags, before, next)) {
-      if (flags.has('incr')) return null;
-      continue;
-    }
-    set ??= space.sortedToWrite(key);
-    if (set.set(member, next)) added++;
-    else if (before !== next) changed++;
-    if (flags.has('incr')) {
-      space.changed(key);
-      return new Double(next);
-    }
+  for (const { member, score } of wanted) {
+    const before = set.scoreOf(member);
+    if (set.set(member, score)) added++;
+    else if (before !== score) changed++;
   }
   if (added + changed > 0) space.changed(key);
   return flags.has('ch') ? added + changed : added;
+}
+
+/** ZADD INCR: the new score, or null when the conditions do not hold. */
+function addTo(space: Keyspace, key: string, flags: ReadonlySet<string>, { member, score }: Scored): Reply {
+  const before = space.sorted(key)?.scoreOf(member);
+  const next = (before ?? 0) + score;
+  if (Number.isNaN(next)) throw faults.error('resulting score is not a number (NaN)');
+  if (!isWanted(flags, before, next)) return null;
+  space.sortedToWrite(key).set(member, next);
+  space.changed(key);
+  return new Double(next);
 }
 
 function removeMembers({ space }: Session, [key = '', ...members]: string[]): Reply {
@@ -81,9 +89,8 @@ function removeMembers({ space }: Session, [key = '', ...members]: string[]): Re
 }
 
 function rank(name: string, reversed: boolean): Command {
-  return command(name, -3, quickRead, ({ space }, [key = '', member = '', option, extra]): Reply => {
-    const withScore = option?.toLowerCase() === 'withscore';
-    if (extra !== undefined || (option !== undefined && !withScore)) throw faults.syntax();
+  return command(name, -3, quickRead, ({ space }, [key = '', member = '', ...options]): Reply => {
+    const withScore = isOnly('withscore', options);
     const set = space.sorted(key);
     const found = set?.rankOf(member);
     if (!set || found === undefined) return withScore ? NO_ARRAY : null;
@@ -148,25 +155,33 @@ function increment(session: Session, [key = '', delta = '', member = '']: string
   return add(session, [key, 'incr', delta, member]);
 }
 
-function randomMembers(session: Session, [key = '', amount, option, extra]: string[]): Reply {
+function randomMembers(session: Session, [key = '', amount, ...options]: string[]): Reply {
   const { space, node } = session;
-  const withScores = option?.toLowerCase() === 'withscores';
-  if (extra !== undefined || (option !== undefined && !withScores)) throw faults.syntax();
+  const withScores = isOnly('withscores', options);
   const set = space.sorted(key);
   if (amount === undefined) return set?.random(node.fraction)?.member ?? null;
   const count = integerOf(amount);
   if (!set) return [];
-  const drawn: Scored[] = [];
-  const seen = new Set<string>();
-  const wanted = count < 0 ? Math.min(-count, 1_000_000) : Math.min(count, set.size);
-  while (drawn.length < wanted) {
-    const entry = set.random(node.fraction);
-    if (!entry) break;
-    if (count > 0 && seen.has(entry.member)) continue;
-    seen.add(entry.member);
-    drawn.push(entry);
+  return scoredReply(session, drawScored(set, count, node.fraction), withScores);
+}
+
+/** Different members, or with repetition when the count is negative. */
+function drawScored(set: SortedSet, count: number, fraction: () => number): Scored[] {
+  const draw = () => set.random(fraction) ?? { member: '', score: 0 };
+  if (count < 0) return Array.from({ length: Math.min(-count, MAX_DRAWS) }, draw);
+  if (count >= set.size) return set.all();
+  const drawn = new Map<string, Scored>();
+  while (drawn.size < count) {
+    const entry = draw();
+    drawn.set(entry.member, entry);
   }
-  return scoredReply(session, drawn, withScores);
+  return [...drawn.values()];
+}
+
+/** True for that one word, false for none; anything else is an error. */
+function isOnly(word: string, options: readonly string[]): boolean {
+  if (options.length > 1 || options.some((option) => option.toLowerCase() !== word)) throw faults.syntax();
+  return options.length === 1;
 }
 
 export const sortedSetCommands: readonly Command[] = [

@@ -7,6 +7,7 @@ import {
   FIRST_ID,
   formatId,
   type PendingEntry,
+  type StreamId,
   streamIdOf,
   type StreamValue,
 } from '../data/stream.ts';
@@ -48,22 +49,36 @@ function claim(session: Session, [key = '', name = '', consumer = '', idle, ...r
   const options = claimOptions(split < 0 ? [] : rest.slice(split), nowMs);
   const [stream, group] = findGroup(session, key, name);
   consumerOf(group, consumer, nowMs).activeMs = nowMs;
-  const answers: Reply[] = [];
-  for (const id of ids) {
-    const text = formatId(id);
-    const known = group.pending.get(text);
-    const entry = stream.find(id);
-    if (!entry) {
-      group.pending.delete(text);
-      continue;
-    }
-    if (known ? nowMs - known.deliveredMs < minIdle : !options.force) continue;
-    const count = options.count ?? (known?.count ?? 0) + (options.justId ? 0 : 1);
-    group.pending.set(text, { id, consumer, deliveredMs: nowMs - options.idleMs, count });
-    answers.push(options.justId ? text : entryReply(entry));
-  }
+  const answers = ids.flatMap(
+    (id) => claimOne({ stream, group }, id, { ...options, consumer, minIdle, nowMs }) ?? [],
+  );
   session.space.changed(key);
   return answers;
+}
+
+interface Claim extends ClaimOptions {
+  readonly consumer: string;
+  readonly minIdle: number;
+  readonly nowMs: number;
+}
+
+/** In an array of one, for an entry is an array itself. */
+function claimOne(
+  { stream, group }: { readonly stream: StreamValue; readonly group: ConsumerGroup },
+  id: StreamId,
+  claim: Claim,
+): Reply[] | undefined {
+  const text = formatId(id);
+  const known = group.pending.get(text);
+  const entry = stream.find(id);
+  if (!entry) {
+    group.pending.delete(text);
+    return undefined;
+  }
+  if (known ? claim.nowMs - known.deliveredMs < claim.minIdle : !claim.force) return undefined;
+  const count = claim.count ?? (known?.count ?? 0) + (claim.justId ? 0 : 1);
+  group.pending.set(text, { id, consumer: claim.consumer, deliveredMs: claim.nowMs - claim.idleMs, count });
+  return [claim.justId ? text : entryReply(entry)];
 }
 
 function claimIdle(

@@ -145,9 +145,17 @@ function lcs({ space }: Session, [first = '', second = '', ...options]: string[]
   if (a.length * b.length > 64 * 1024 * 1024) {
     throw faults.error('Insufficient memory, transient memory for LCS exceeds proto-max-bulk-len');
   }
+  const cell = lengthsOf(a, b);
+  return words.length > 0 ? cell(a.length, b.length) : readBack(a, b, cell);
+}
+
+type Cell = (row: number, column: number) => number;
+
+/** Lengths of what beginnings of `a` and `b` have in common. */
+function lengthsOf(a: string, b: string): Cell {
   const width = b.length + 1;
   const table = new Uint32Array((a.length + 1) * width);
-  const cell = (row: number, column: number) => table[row * width + column] ?? 0;
+  const cell: Cell = (row, column) => table[row * width + column] ?? 0;
   for (let row = 1; row <= a.length; row++) {
     for (let column = 1; column <= b.length; column++) {
       table[row * width + column] =
@@ -156,7 +164,10 @@ function lcs({ space }: Session, [first = '', second = '', ...options]: string[]
           : Math.max(cell(row - 1, column), cell(row, column - 1));
     }
   }
-  if (words.length > 0) return cell(a.length, b.length);
+  return cell;
+}
+
+function readBack(a: string, b: string, cell: Cell): string {
   let text = '';
   for (let [row, column] = [a.length, b.length]; row > 0 && column > 0; ) {
     if (a[row - 1] === b[column - 1]) {

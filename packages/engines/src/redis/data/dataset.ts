@@ -102,7 +102,7 @@ export class Dataset implements KeyspaceListener {
   serveWaiters(): void {
     for (let [name] = this.#ready; name !== undefined; [name] = this.#ready) {
       this.#ready.delete(name);
-      for (const waiter of [...(this.#waiters.get(name) ?? [])]) {
+      for (const waiter of Array.from(this.#waiters.get(name) ?? [])) {
         if (waiter.attempt()) this.stopWaiting(waiter);
       }
     }

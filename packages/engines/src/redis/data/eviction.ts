@@ -24,7 +24,8 @@ export interface EvictionSettings {
 /** Drops keys until there is room. False when there is none to be made. */
 export function makeRoom(dataset: Dataset, settings: EvictionSettings, fraction: () => number): boolean {
   const { maxMemory, policy } = settings;
-  while (maxMemory > 0 && dataset.usedBytes > maxMemory) {
+  if (maxMemory <= 0) return true;
+  while (dataset.usedBytes > maxMemory) {
     if (policy === 'noeviction') return false;
     const victim = worstOf(dataset, settings, fraction);
     if (!victim) return false;

@@ -205,6 +205,6 @@ export class Keyspace {
   }
 
   clear(): void {
-    for (const key of [...this.entries.keys()]) this.remove(key);
+    for (const key of this.entries.keys()) this.remove(key);
   }
 }

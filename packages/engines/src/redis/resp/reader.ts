@@ -53,23 +53,23 @@ export class CommandReader {
   next(): string[] | undefined {
     if (!this.#join()) return undefined;
     for (;;) {
-      if (!this.#args) {
-        if (this.#at >= this.#bytes.length) return this.#wait(1);
-        if (this.#bytes[this.#at] !== STAR) {
-          const words = this.#inline();
-          if (words === undefined || words.length > 0) return words;
-          continue;
-        }
+      if (this.#args) {
+        if (!this.#readBulk(this.#args)) return undefined;
+        if (this.#missing === 0) return this.#finished(this.#args);
+      } else if (this.#at >= this.#bytes.length) {
+        return this.#wait(1);
+      } else if (this.#bytes[this.#at] === STAR) {
         if (!this.#begin()) return undefined;
-        continue;
-      }
-      if (this.#missing > 0 && !this.#readBulk(this.#args)) return undefined;
-      if (this.#missing === 0) {
-        const args = this.#args;
-        this.#args = undefined;
-        return args;
+      } else {
+        const words = this.#inline();
+        if (words === undefined || words.length > 0) return words;
       }
     }
+  }
+
+  #finished(args: string[]): string[] {
+    this.#args = undefined;
+    return args;
   }
 
   #join(): boolean {

@@ -27,11 +27,15 @@ export function encodeReply(reply: Reply, version: RespVersion): string {
 }
 
 function encodeRare(reply: Reply, version: RespVersion): string {
+  if (reply instanceof RedisFault) return `-${reply.message.replaceAll(/[\r\n]/g, ' ')}\r\n`;
   if (typeof reply === 'bigint') return `:${reply}\r\n`;
   if (typeof reply === 'boolean')
     return version === 3 ? `#${reply ? 't' : 'f'}\r\n` : `:${reply ? 1 : 0}\r\n`;
   if (reply === NO_ARRAY) return version === 3 ? '_\r\n' : '*-1\r\n';
-  if (reply instanceof RedisFault) return `-${reply.message.replaceAll(/[\r\n]/g, ' ')}\r\n`;
+  return encodeGrouped(reply, version);
+}
+
+function encodeGrouped(reply: Reply, version: RespVersion): string {
   if (reply instanceof Double) return encodeDouble(reply.value, version);
   if (reply instanceof Pairs) return encodePairs(reply, version);
   if (reply instanceof Members) return list(version === 3 ? '~' : '*', reply.members, version);

@@ -5,7 +5,7 @@ import { type Command, keysOf } from '../command.ts';
 import { commandTable } from '../commands/index.ts';
 import { slotOf } from '../data/hash-slot.ts';
 import { faults, QUEUED, RedisFault, type Reply } from '../resp/reply.ts';
-import type { Session } from '../session.ts';
+import type { ClusterNode, Session } from '../session.ts';
 
 const SHOWN_ARGS = 128;
 
@@ -70,19 +70,25 @@ function assertQuiet(
 
 /** Cluster mode: all keys in one slot, and that slot here. */
 function assertPlace(session: Session, command: Command, keys: readonly string[]): void {
-  const { cluster, clusterId, isReplica } = session.node;
+  const { cluster } = session.node;
   const [first] = keys;
   if (!cluster || first === undefined) return;
   const slot = slotOf(first);
   for (const key of keys) {
     if (slotOf(key) !== slot) throw new RedisFault("CROSSSLOT Keys in request don't hash to the same slot");
   }
-  const shard = cluster.shardOf(slot);
-  const [primary] = shard?.nodes ?? [];
-  if (!shard || !primary) throw new RedisFault('CLUSTERDOWN Hash slot not served');
-  const isHere = shard.nodes.some(({ id }) => id === clusterId);
-  if (isHere && (!isReplica || (session.readsReplica && !command.flags.has('write')))) return;
+  const nodes = cluster.shardOf(slot)?.nodes ?? [];
+  const [primary] = nodes;
+  if (!primary) throw new RedisFault('CLUSTERDOWN Hash slot not served');
+  if (answersFor(session, command, nodes)) return;
   throw new RedisFault(`MOVED ${slot} ${primary.host}:${primary.port}`);
+}
+
+/** The primary answers for its slots; a replica to those who read and have said that they know. */
+function answersFor(session: Session, { flags }: Command, nodes: readonly ClusterNode[]): boolean {
+  const { clusterId, isReplica } = session.node;
+  if (!nodes.some(({ id }) => id === clusterId)) return false;
+  return !isReplica || (session.readsReplica && !flags.has('write'));
 }
 
 function assertWritable({ node }: Session, { flags }: Command): void {

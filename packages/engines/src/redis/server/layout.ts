@@ -1,6 +1,7 @@
 // The shards of a cache as they run: which node is what, who has which slots, and where each key belongs.
 import type { CacheLayout, EnginePlace } from '../../contract.ts';
 import { Dataset } from '../data/dataset.ts';
+import type { Entry, Keyspace } from '../data/keyspace.ts';
 import { SLOT_COUNT, slotOf, slotRangesOf } from '../data/hash-slot.ts';
 import type { Cluster, ClusterNode, ClusterShard } from '../session.ts';
 import type { NodeRole } from './cache-node.ts';
@@ -54,14 +55,18 @@ export class RunningLayout implements Cluster {
   #takeOver(before: RunningLayout): void {
     for (const { dataset } of before.#all) {
       for (const space of dataset.spaces()) {
-        for (const { key, value: entry } of [...space.entries.nodes()]) {
-          const target = this.datasetOf(key);
-          if (target === dataset) continue;
-          space.remove(key);
-          target.space(space.index).set(key, entry.value, entry.expiresMs);
-        }
+        // NOTE: a Map's iterator goes on well while entries are deleted.
+        for (const { key, value: entry } of space.entries.nodes())
+          this.#place(key, entry, { dataset, space });
       }
     }
+  }
+
+  #place(key: string, entry: Entry, from: { readonly dataset: Dataset; readonly space: Keyspace }): void {
+    const target = this.datasetOf(key);
+    if (target === from.dataset) return;
+    from.space.remove(key);
+    target.space(from.space.index).set(key, entry.value, entry.expiresMs);
   }
 
   get datasets(): readonly Dataset[] {

@@ -59,7 +59,7 @@ export class CacheRuntime {
 
   /** Makes the engine of a cache that has just been written with the status `creating`. */
   create(at: CacheAt): void {
-    this.#run(at, async () => {
+    void this.#run(at, async () => {
       const cache = this.find(at);
       if (!cache) return;
       try {
@@ -85,7 +85,7 @@ export class CacheRuntime {
 
   /** Changes a cache: its status is as written until the change is in force, then `available`. */
   change(at: CacheAt, change: Change, message?: string): void {
-    this.#run(at, async () => {
+    void this.#run(at, async () => {
       const cache = this.find(at);
       const engine = this.#engines.get(at.engineId);
       if (!cache || cache.status === 'deleting') return;
@@ -114,7 +114,7 @@ export class CacheRuntime {
 
   /** Ends a cache that has the status `deleting`; `before` runs while it still does. */
   delete(at: CacheAt, before?: (engine: CacheEngine, cache: StoredCache) => Promise<void>): void {
-    this.#run(at, async () => {
+    void this.#run(at, async () => {
       const cache = this.find(at);
       if (!cache) return;
       const engine = this.#engines.get(at.engineId) ?? (await this.#open(at, cache));
@@ -147,7 +147,7 @@ export class CacheRuntime {
   }
 
   #bringBack(at: CacheAt): void {
-    this.#run(at, async () => {
+    void this.#run(at, async () => {
       const cache = this.find(at);
       if (!cache || !this.#plane.engines) return;
       try {
@@ -190,11 +190,11 @@ export class CacheRuntime {
         this.#plane.logger.error({ error, cache: at.name }, 'work on a cache failed');
       }
     });
-    this.#turns.set(at.engineId, done);
-    void done.then(() => {
-      if (this.#turns.get(at.engineId) === done) this.#turns.delete(at.engineId);
+    const last = done.finally(() => {
+      if (this.#turns.get(at.engineId) === last) this.#turns.delete(at.engineId);
     });
-    return done;
+    this.#turns.set(at.engineId, last);
+    return last;
   }
 
   /** Waits for what is under way. */

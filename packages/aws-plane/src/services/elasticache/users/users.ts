@@ -50,23 +50,28 @@ interface AuthenticationRequest {
 type Authentication = Pick<StoredUser, 'mode' | 'passwords'>;
 
 /** How a user logs in; undefined when the request does not say. */
-function authenticationOf(request: AuthenticationRequest): Authentication | undefined {
-  const { AuthenticationMode: given, Passwords, NoPasswordRequired } = request;
-  if (given && (Passwords?.length || NoPasswordRequired === true)) {
+function authenticationOf({
+  AuthenticationMode: given,
+  Passwords = [],
+  NoPasswordRequired = false,
+}: AuthenticationRequest): Authentication | undefined {
+  if (given && (Passwords.length > 0 || NoPasswordRequired)) {
     throw faults.invalidCombination(
       'AuthenticationMode cannot be specified together with Passwords or NoPasswordRequired.',
     );
   }
-  if (NoPasswordRequired === true && Passwords?.length) {
+  if (NoPasswordRequired && Passwords.length > 0) {
     throw faults.invalidCombination('Password field is not allowed with NoPasswordRequired flag.');
   }
-  const type = given?.Type;
-  if (type === 'iam') return { mode: 'iam', passwords: [] };
-  if (type === 'no-password-required' || NoPasswordRequired === true)
-    return { mode: 'no-password', passwords: [] };
-  const passwords = type === 'password' ? (given?.Passwords ?? []) : Passwords;
-  if (passwords === undefined || (passwords.length === 0 && type === undefined)) return undefined;
-  return { mode: 'password', passwords: checkedPasswords(passwords) };
+  if (given) return modeOf(given);
+  if (NoPasswordRequired) return { mode: 'no-password', passwords: [] };
+  return Passwords.length > 0 ? { mode: 'password', passwords: checkedPasswords(Passwords) } : undefined;
+}
+
+function modeOf({ Type, Passwords = [] }: AuthenticationMode): Authentication | undefined {
+  if (Type === 'iam') return { mode: 'iam', passwords: [] };
+  if (Type === 'no-password-required') return { mode: 'no-password', passwords: [] };
+  return Type === 'password' ? { mode: 'password', passwords: checkedPasswords(Passwords) } : undefined;
 }
 
 function checkedPasswords(passwords: readonly string[]): readonly string[] {
