@@ -184,6 +184,18 @@ describe('TransactWriteItems', () => {
     expect(await read('y')).toBeUndefined();
   });
 
+  it('is cancelled by a path into a key', async () => {
+    expect(
+      (await reasonsOf([put('x', '1', { ConditionExpression: 'attribute_exists(pk.a)' })])).reasons,
+    ).toEqual([
+      {
+        Code: 'ValidationError',
+        Message:
+          "Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: Key: pk",
+      },
+    ]);
+  });
+
   it('runs transactions that meet as if one came after the other', async () => {
     await send([put('left', '0'), put('right', '0')]);
     await Promise.all(Array.from({ length: 20 }, () => send([increment('left'), increment('right')])));

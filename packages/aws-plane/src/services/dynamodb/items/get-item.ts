@@ -8,7 +8,7 @@ import { itemKey } from '../storage/layout.ts';
 import { boundGet } from './bound-input.ts';
 import { consumedCapacity } from './capacity.ts';
 import { defineItemOperation, type GetItemInput } from './item-input.ts';
-import { keyOf } from './item-key.ts';
+import { assertScalarKeys, keyOf } from './item-key.ts';
 import { dataTable } from './item-write.ts';
 
 export const getItem = defineItemOperation<GetItemInput>({
@@ -18,6 +18,7 @@ export const getItem = defineItemOperation<GetItemInput>({
     const { plane } = call;
     const projection = boundGet(plane, input);
     const table = dataTable(plane, tableNameOf(call, input.TableName));
+    if (projection) assertScalarKeys(table, projection.paths);
     const key = keyOf(table, input.Key);
     const record = dynamoOf(plane).bytes.get(itemKey(table.prefix, table.schema, key));
     const stored = record && decodeItem(record);

@@ -2,6 +2,7 @@
 import {
   type AttributeValue,
   checkItem,
+  type DocumentPath,
   type Item,
   itemBytes,
   ITEM_BYTES_MAX,
@@ -66,6 +67,18 @@ function assertNotEmpty(name: string, value: AttributeValue | undefined): void {
   if (kind)
     throw faults.validation(
       `One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty ${kind} value. Key: ${name}`,
+    );
+}
+
+/** Keys are scalars: no path leads into one. */
+export function assertScalarKeys(
+  { keyNames }: Pick<Table, 'keyNames'>,
+  paths: readonly DocumentPath[],
+): void {
+  const into = paths.find(([name, ...rest]) => rest.length > 0 && keyNames.includes(name));
+  if (into)
+    throw faults.validation(
+      `Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: Key: ${into[0]}`,
     );
 }
 

@@ -12,7 +12,7 @@ import { itemKey } from '../storage/layout.ts';
 import type { Table } from '../tables/table.ts';
 import { findTable } from '../tables/table-state.ts';
 import type { Written } from './capacity.ts';
-import { assertStorable } from './item-key.ts';
+import { assertScalarKeys, assertStorable } from './item-key.ts';
 
 export interface ItemWrite {
   readonly at: TableName;
@@ -42,6 +42,7 @@ export function writeItem(plane: PlaneContext, write: ItemWrite): Promise<Writte
 export function writeWithin(tx: ByteTransaction, plane: PlaneContext, write: ItemWrite): Written {
   // Looked up again, because indexes and streams may have come since the request was read.
   const table = dataTable(plane, write.at);
+  if (write.condition) assertScalarKeys(table, write.condition.paths);
   const key = itemKey(table.prefix, table.schema, write.key);
   const record = tx.get(key);
   const before = record && decodeItem(record);

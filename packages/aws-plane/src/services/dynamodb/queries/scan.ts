@@ -6,6 +6,7 @@ import { dynamoOf } from '../dynamo-context.ts';
 import { faults } from '../faults.ts';
 import { placeholdersOf, projectionOf } from '../items/bound-input.ts';
 import { defineItemOperation, type ScanInput } from '../items/item-input.ts';
+import { assertScalarKeys } from '../items/item-key.ts';
 import { dataTable } from '../items/item-write.ts';
 import { after, behind } from '../storage/layout.ts';
 import type { Bounds } from './key-bounds.ts';
@@ -33,6 +34,7 @@ export const scan = defineItemOperation<ScanInput>({
     placeholders.checkAllUsed();
     const table = dataTable(plane, tableNameOf(call, input.TableName));
     const source = sourceOf(table, input.IndexName, input.ConsistentRead);
+    assertScalarKeys(source, [...(filter?.paths ?? []), ...(projection?.paths ?? [])]);
     const page = readPage(dynamoOf(plane).bytes, {
       source,
       ...boundsOf(source, input),
