@@ -14,12 +14,12 @@ import {
   type TableName,
   tableNameOf,
 } from './arn.ts';
-import { attributeContext, type DataInput } from './attribute-context.ts';
+import { attributeContext, type Context, type DataInput } from './attribute-context.ts';
 import { speaking } from './faults.ts';
 import type { Table } from './tables/table.ts';
 import { findTable } from './tables/table-state.ts';
 
-export type Context = Record<string, string | readonly string[]>;
+export type { Context } from './attribute-context.ts';
 
 /** By text, so that it cannot be stale and planes may share it. */
 const compiled = new LruMap<string, CompiledPolicy>(256);

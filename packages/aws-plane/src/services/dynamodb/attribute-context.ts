@@ -6,9 +6,11 @@ import {
   parseKeyCondition,
   Placeholders,
 } from '@pergola/item-language';
-import type { Context } from './access.ts';
 import type { RawItem } from './items/item-input.ts';
 import type { Table } from './tables/table.ts';
+
+/** Condition keys and their values. */
+export type Context = Record<string, string | readonly string[]>;
 
 /** The members of the data operations that policies may look at. */
 export interface DataInput {

@@ -9,8 +9,9 @@ import {
 } from '@pergola/item-language';
 import type { AccessCheck } from '../../../access-check.ts';
 import type { Call } from '../../../call.ts';
-import { checkOnTable, type Context } from '../access.ts';
+import { checkOnTable } from '../access.ts';
 import { indexArn, tableNameOf } from '../arn.ts';
+import type { Context } from '../attribute-context.ts';
 import { speaking } from '../faults.ts';
 import { findTable } from '../tables/table-state.ts';
 

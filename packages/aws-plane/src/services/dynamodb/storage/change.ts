@@ -3,20 +3,11 @@
 import { type Item, itemBytes } from '@pergola/item-language';
 import type { ByteTransaction } from '@pergola/store';
 import type { Index, Table } from '../tables/table.ts';
+import type { Change } from './item-change.ts';
 import { encodeItem, type StoredItem } from './item-record.ts';
 import { bigEndian, changeCounter, changePrefix, entryKey, expiryKey, sizeKey } from './layout.ts';
 import { addSizes, sizesOf } from './sizes.ts';
 import { appendRecord } from './stream-record.ts';
-
-export interface Change {
-  /** The item's key in the storage. */
-  readonly key: Buffer;
-  readonly before: StoredItem | undefined;
-  readonly after: StoredItem | undefined;
-  readonly atMs: number;
-  /** The item goes because its time has come. */
-  readonly expired?: boolean | undefined;
-}
 
 export function applyChange(tx: ByteTransaction, table: Table, change: Change): void {
   const { key, before, after } = change;

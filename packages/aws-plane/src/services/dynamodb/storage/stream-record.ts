@@ -5,7 +5,7 @@ import type { ByteTransaction } from '@pergola/store';
 import { wireJson } from '../faults.ts';
 import type { Table } from '../tables/table.ts';
 import type { StreamSetting } from '../tables/table-record.ts';
-import type { Change } from './change.ts';
+import type { Change } from './item-change.ts';
 import { withBytes } from './item-record.ts';
 import { bigEndian, streamCounter, streamPrefix } from './layout.ts';
 
