@@ -1,4 +1,5 @@
 // What a resource depends on: when it changes, the resource is reconciled at once, not at the next check.
+import { AwsError } from '@pergola/aws-client';
 import { type KubeResource, resourceTypes } from '@pergola/kube-client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { AckOperator } from '../src/index.ts';
@@ -95,6 +96,28 @@ test('a changed Secret is in force at once, and its text stands nowhere', async 
   for (const word of ['first-word', 'second-word', Buffer.from('second-word').toString('base64')]) {
     expect(text).not.toContain(word);
   }
+});
+
+test('a word that AWS repeats from a Secret is not repeated here', async () => {
+  await cluster.client.create(secrets, {
+    metadata: { name: 'weak', namespace },
+    type: 'Opaque',
+    data: { password: Buffer.from('hunter22').toString('base64') },
+  });
+  cluster.aws.before = ({ operation, input }) => {
+    const { Name, Password } = input as Record<string, unknown>;
+    if (operation === 'CreateThing' && Name === 'weak') {
+      throw new AwsError(400, 'InvalidParameterValue', `${String(Password)} is too weak`);
+    }
+  };
+  await cluster.apply('weak', { name: 'weak', password: { name: 'weak', key: 'password' } });
+  await condition('weak', 'ACK.Terminal').toMatchObject({
+    message: 'InvalidParameterValue: *** is too weak',
+  });
+  await eventually(() => cluster.events('weak')).toEqual([
+    'CreateThingFailed: InvalidParameterValue: *** is too weak',
+  ]);
+  cluster.aws.before = undefined;
 });
 
 test('after a restart a Secret that has not changed is not given to AWS again', async () => {

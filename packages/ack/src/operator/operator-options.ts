@@ -25,7 +25,7 @@ export interface AckOperatorOptions {
   readonly deletionPolicy?: DeletionPolicy | undefined;
   /** `key=value` with ACK's placeholders. Default: ACK's own two. */
   readonly resourceTags?: readonly string[] | undefined;
-  /** How often AWS is looked at when nothing has changed. Default 60 s. */
+  /** How often AWS is looked at when nothing has changed. Default 60 s; 0: never. */
   readonly driftCheckMs?: number | undefined;
   /** Resources of one service that are reconciled at a time. Default 8. */
   readonly workers?: number | undefined;

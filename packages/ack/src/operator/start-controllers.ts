@@ -48,8 +48,7 @@ export async function startControllers(
   const controllers = disposal.use(
     new ResourceControllers({
       context,
-      // Spread out, so that checks of many resources do not come together, and never later than the period.
-      driftCheckMs: () => (options.driftCheckMs ?? defaultDriftCheckMs) * (0.8 + 0.2 * random.fraction()),
+      driftCheckMs: () => driftDelay(options),
       workers: options.workers ?? 8,
     }),
   );
@@ -64,6 +63,11 @@ export async function startControllers(
     throw error;
   }
   return disposal;
+}
+
+/** Spread out, so that checks of many resources do not come together, and never later than the period. */
+function driftDelay({ driftCheckMs = defaultDriftCheckMs, random }: AckOperatorOptions): number | undefined {
+  return driftCheckMs > 0 ? driftCheckMs * (0.8 + 0.2 * random.fraction()) : undefined;
 }
 
 function contextOf(

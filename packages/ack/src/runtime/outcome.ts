@@ -4,6 +4,7 @@ import type { ReconcileResult } from '@pergola/controller-kit';
 import { KubeApiError } from '@pergola/kube-client';
 import { denialOf, describeAwsError } from './aws/denial.ts';
 import { messageOf, RecoverableFault, ReferenceFault, TerminalFault } from './faults.ts';
+import { holdersOf, lastNameOf } from './json-path.ts';
 import { conditionTypes, messages } from './names.ts';
 import type { Run } from './run.ts';
 
@@ -19,7 +20,7 @@ export function failed(run: Run, error: unknown): ReconcileResult {
   if (error instanceof TerminalFault) return terminal(run, error.message, error.reason);
   if (error instanceof ReferenceFault) return waiting(run, error);
   if (error instanceof AwsError) {
-    const text = describeAwsError(error);
+    const text = withoutSecrets(run, describeAwsError(error));
     warn(run, reasonOf(run, error), text);
     // What AWS depends on itself, such as a quota, nobody tells us of.
     if (run.kind.isTerminal(error)) return { ...terminal(run, text), requeueAfterMs: refusalRetryMs };
@@ -71,6 +72,15 @@ function waiting(run: Run, error: ReferenceFault): ReconcileResult {
   run.conditions.set(conditionTypes.synced, 'Unknown', { message: messages.unknown, reason: error.message });
   warn(run, 'ReferencesUnresolved', error.message);
   return { requeueAfterMs: referenceRetryMs };
+}
+
+/** AWS may repeat what it was given. */
+function withoutSecrets({ kind, wanted }: Run, text: string): string {
+  const values = kind.secrets.flatMap((path) =>
+    holdersOf({ ...wanted.spec }, path).flatMap((holder) => [holder[lastNameOf(path)]].flat()),
+  );
+  const secrets = values.filter((value): value is string => typeof value === 'string' && value !== '');
+  return secrets.reduce((clean, secret) => clean.replaceAll(secret, '***'), text);
 }
 
 /** `CreateDBInstanceFailed`, or that a permission is missing. */

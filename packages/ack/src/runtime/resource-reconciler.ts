@@ -9,8 +9,8 @@ import { writeStatus } from './write/object-writes.ts';
 
 export interface ReconcilerOptions {
   readonly context: AckContext;
-  /** How often AWS is looked at when nothing has changed, in milliseconds. */
-  readonly driftCheckMs: () => number;
+  /** How soon AWS is looked at when nothing has changed, in milliseconds; undefined: not at all. */
+  readonly driftCheckMs: () => number | undefined;
 }
 
 /** One reconciliation of `object`. Throws KubeApiError when the cluster does not take what is written. */
@@ -32,7 +32,8 @@ export async function reconcileResource(
     if (word === 'success') succeeded(run);
     await writeStatusUnlessGone(run);
     const isDone = word === 'success' && result.requeueAfterMs === undefined && isToBeWatched(run);
-    return isDone ? { requeueAfterMs: options.driftCheckMs() } : result;
+    const checkMs = isDone ? options.driftCheckMs() : undefined;
+    return checkMs === undefined ? result : { requeueAfterMs: checkMs };
   } finally {
     context.counters.reconciled(kind.kind, word, context.clock.monotonicMs() - startedMs);
     context.dependents.set(key, run.dependencies);

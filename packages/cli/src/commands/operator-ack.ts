@@ -31,7 +31,11 @@ export const operatorAck: Command = {
         'key=value,… for all that is made (default: $ACK_RESOURCE_TAGS, else as ACK)',
       )
       .option('--deletion-policy <policy>', 'delete or retain (default: delete, but retain what holds data)')
-      .option('--drift-check-period <seconds>', 'how often AWS is looked at when nothing has changed', '60')
+      .option(
+        '--drift-check-period <seconds>',
+        'how often AWS is looked at when nothing has changed; 0: never',
+        '60',
+      )
       .option('--disable-cross-namespace', 'refuse references, secrets and exports that cross namespaces')
       .option('--leader-election', 'let one of several operators work, and the others wait')
       .option('--lease-namespace <name>', "where the lease lies (default: the pod's own namespace)")
