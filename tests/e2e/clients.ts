@@ -49,13 +49,24 @@ export interface Ran {
 export function run(
   program: string,
   args: readonly string[],
-  options: { env?: Record<string, string | undefined>; input?: string; cwd?: string } = {},
+  options: {
+    env?: Record<string, string | undefined>;
+    input?: string;
+    cwd?: string;
+    /** Default 100 seconds. */
+    timeoutMs?: number;
+  } = {},
 ): Promise<Ran> {
   return new Promise((resolve) => {
     const child = execFile(
       program,
       [...args],
-      { env: options.env ?? process.env, cwd: options.cwd, maxBuffer: 64 * 1024 * 1024, timeout: 100_000 },
+      {
+        env: options.env ?? process.env,
+        cwd: options.cwd,
+        maxBuffer: 64 * 1024 * 1024,
+        timeout: options.timeoutMs ?? 100_000,
+      },
       (error, stdout, stderr) => {
         const code = error ? (typeof error.code === 'number' ? error.code : 1) : 0;
         resolve({

@@ -33,14 +33,18 @@ export async function initTerraform(endpoint: AwsEndpoint, name: string): Promis
 }
 
 /** Runs Terraform, which must end with 0, and returns what it printed. */
-export async function runTerraform(endpoint: AwsEndpoint, words: readonly string[]): Promise<string> {
+export async function runTerraform(
+  endpoint: AwsEndpoint,
+  words: readonly string[],
+  options: { readonly timeoutMs?: number } = {},
+): Promise<string> {
   const env = {
     ...endpoint.env,
     TF_CLI_CONFIG_FILE: join(endpoint.folder, 'terraform.rc'),
     TF_IN_AUTOMATION: '1',
     CHECKPOINT_DISABLE: '1',
   };
-  const ran = await run(terraform ?? '', [...words, '-no-color'], { env, cwd: endpoint.folder });
+  const ran = await run(terraform ?? '', [...words, '-no-color'], { env, cwd: endpoint.folder, ...options });
   expect(ran.code, `terraform ${words.join(' ')}\n${ran.stdout}\n${ran.stderr}`).toBe(0);
   return ran.stdout;
 }

@@ -1,9 +1,8 @@
 import { CreateDBInstanceCommand, ModifyDBInstanceCommand, type RDSClient } from '@aws-sdk/client-rds';
-import { SignatureV4 } from '@smithy/signature-v4';
-import { Sha256 } from '@aws-crypto/sha256-js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type FakeEngines, fakeEngines } from './fake-engines.ts';
-import { account, adminKey, guestKey, policyOf, secretAccessKey } from './plane.ts';
+import { account, guestKey, policyOf } from './plane.ts';
+import { type TokenOptions, tokenFor } from './login-token.ts';
 import { postgres, type RdsPlane, startRdsPlane, waitFor } from './rds-plane.ts';
 
 let engines: FakeEngines;
@@ -18,42 +17,6 @@ beforeEach(async () => {
   resourceId = (await waitFor(client, 'orders', 'available')).DbiResourceId ?? '';
 });
 afterEach(() => plane[Symbol.asyncDispose]());
-
-interface TokenOptions {
-  readonly user?: string;
-  readonly key?: string;
-  readonly secret?: string;
-  readonly region?: string;
-  readonly service?: string;
-  readonly expiresIn?: number;
-  readonly at?: Date;
-}
-
-/** As `aws rds generate-db-auth-token` makes it. */
-async function tokenFor(options: TokenOptions = {}): Promise<string> {
-  const signer = new SignatureV4({
-    service: options.service ?? 'rds-db',
-    region: options.region ?? 'us-east-1',
-    credentials: { accessKeyId: options.key ?? adminKey, secretAccessKey: options.secret ?? secretAccessKey },
-    sha256: Sha256,
-  });
-  const signed = await signer.presign(
-    {
-      method: 'GET',
-      protocol: 'https:',
-      hostname: '127.0.0.1',
-      port: 5432,
-      path: '/',
-      headers: { host: '127.0.0.1:5432' },
-      query: { Action: 'connect', DBUser: options.user ?? 'app' },
-    },
-    { expiresIn: options.expiresIn ?? 900, ...(options.at && { signingDate: options.at }) },
-  );
-  const query = Object.entries(signed.query ?? {})
-    .map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(String(value))}`)
-    .join('&');
-  return `127.0.0.1:5432/?${query}`;
-}
 
 async function login(token: string, user = 'app') {
   const [database] = engines.databases.values();

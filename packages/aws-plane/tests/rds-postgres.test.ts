@@ -17,6 +17,7 @@ import {
 import type { EngineHost } from '@pergola/engines';
 import { Client, type ClientConfig } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { tokenFor } from './login-token.ts';
 import { postgres, type RdsPlane, startRdsPlane, waitFor } from './rds-plane.ts';
 import { type RealEngines, realEngines } from './real-engines.ts';
 
@@ -142,6 +143,27 @@ describe.sequential('a PostgreSQL instance', () => {
     await waitFor(client, 'orders', 'available');
     await expect(sql('orders', 'SELECT 1')).rejects.toThrow('password authentication failed');
     expect(await sql('orders', 'SELECT 1 AS one', { password: 'battery-staple' })).toEqual([{ one: 1 }]);
+  });
+
+  it('lets users with rds_iam in by token, and by nothing else', async () => {
+    await client.send(
+      new ModifyDBInstanceCommand({
+        DBInstanceIdentifier,
+        EnableIAMDatabaseAuthentication: true,
+        ApplyImmediately: true,
+      }),
+    );
+    await waitFor(client, 'orders', 'available');
+    const master = { password: 'battery-staple' };
+    await sql('orders', 'CREATE USER app; GRANT rds_iam TO app', master);
+    const login = { user: 'app', ssl: { rejectUnauthorized: false } };
+    const who = await sql('orders', 'SELECT current_user AS who', { ...login, password: await tokenFor() });
+    expect(who).toEqual([{ who: 'app' }]);
+    const forged = await tokenFor({ secret: 'x'.repeat(40) });
+    await expect(sql('orders', 'SELECT 1', { ...login, password: forged })).rejects.toThrow(
+      'authentication failed',
+    );
+    expect(await sql('orders', 'SELECT 1 AS one', master)).toEqual([{ one: 1 }]);
   });
 
   it('is not there while it is stopped', async () => {

@@ -96,14 +96,6 @@ resource "aws_db_snapshot" "orders" {
   db_snapshot_identifier = "orders-first"
 }
 
-resource "aws_db_instance" "replica" {
-  identifier          = "orders-replica"
-  replicate_source_db = aws_db_instance.orders.identifier
-  instance_class      = "db.t3.micro"
-  skip_final_snapshot = true
-  apply_immediately   = true
-}
-
 resource "aws_rds_cluster_parameter_group" "bills" {
   name   = "bills"
   family = "aurora-postgresql17"

@@ -93,6 +93,8 @@ export interface StoredDatabase extends StoredResource {
   readonly roles: readonly { readonly arn: string; readonly feature: string }[];
   /** While it is being deleted: the snapshot that must be made first. */
   readonly finalSnapshot?: string | undefined;
+  /** While it is being deleted: its automated snapshots stay. */
+  readonly keepsBackups?: boolean | undefined;
 }
 
 export interface StoredInstance extends StoredDatabase {

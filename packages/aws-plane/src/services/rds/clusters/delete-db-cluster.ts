@@ -10,8 +10,7 @@ import { identifierOf } from '../names.ts';
 import type { StoredCluster } from '../records.ts';
 import { remove } from '../runtime/lifecycle.ts';
 import { deskOf } from '../runtime/rds-context.ts';
-import { deleteSecret } from '../secrets/managed-secret.ts';
-import { dropAutomated } from '../snapshots/automated.ts';
+import { giveUpSecret } from '../secrets/managed-secret.ts';
 import { assertRoom } from '../snapshots/snapshot-work.ts';
 import { type Home, writeRecord } from '../state.ts';
 import type { Reader } from '@pergola/store';
@@ -29,20 +28,23 @@ export const deleteDbCluster = defineOperation<DeleteDBClusterMessage, { readonl
   async handle(call, input) {
     const { plane } = call;
     const home = homeOf(call);
+    const keepsBackups = input.DeleteAutomatedBackups === false;
     const { value: cluster } = await plane.store.transact((tx) => {
       const known = named(tx, clusters, home, input.DBClusterIdentifier);
       assertDeletable(tx, home, known);
       const finalSnapshot = finalSnapshotOf(input);
       if (finalSnapshot !== undefined) assertRoom(tx, clusterSnapshots, home, finalSnapshot);
       dropMember(tx, home, arnOf(home, 'cluster', known.name));
-      return writeRecord(tx, clusters.table, home, { ...known, status: 'deleting', finalSnapshot });
+      return writeRecord(tx, clusters.table, home, {
+        ...known,
+        status: 'deleting',
+        finalSnapshot,
+        keepsBackups,
+      });
     });
     const desk = deskOf(plane);
-    void queueClusterJob(call, cluster, async (at) => {
-      await remove(desk, at);
-      if (input.DeleteAutomatedBackups ?? true) await dropAutomated(desk, at);
-      if (cluster.secret) await deleteSecret(call, cluster.secret);
-    });
+    void queueClusterJob(call, cluster, (at) => remove(desk, at));
+    await giveUpSecret(call, cluster.secret);
     return { DBCluster: clusterShape(plane, home, cluster) };
   },
 });

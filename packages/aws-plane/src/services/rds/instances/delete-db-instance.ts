@@ -10,8 +10,7 @@ import type { StoredInstance } from '../records.ts';
 import { findDatabase, ownerOf } from '../runtime/databases.ts';
 import { remove } from '../runtime/lifecycle.ts';
 import { deskOf } from '../runtime/rds-context.ts';
-import { deleteSecret } from '../secrets/managed-secret.ts';
-import { dropAutomated } from '../snapshots/automated.ts';
+import { giveUpSecret } from '../secrets/managed-secret.ts';
 import { assertRoom } from '../snapshots/snapshot-work.ts';
 import { writeRecord } from '../state.ts';
 import { leave } from './leave.ts';
@@ -32,14 +31,21 @@ export const deleteDbInstance = defineOperation<DeleteDBInstanceMessage, Result>
   },
   async handle(call, input) {
     const home = homeOf(call);
+    const keepsBackups = input.DeleteAutomatedBackups === false;
     const { value: instance } = await call.plane.store.transact((tx) => {
       const known = named(tx, instances, home, input.DBInstanceIdentifier);
       assertDeletable(call, known);
       const finalSnapshot = finalSnapshotOf(known, input);
       if (finalSnapshot !== undefined) assertRoom(tx, snapshots, home, finalSnapshot);
-      return writeRecord(tx, instances.table, home, { ...known, status: 'deleting', finalSnapshot });
+      return writeRecord(tx, instances.table, home, {
+        ...known,
+        status: 'deleting',
+        finalSnapshot,
+        keepsBackups,
+      });
     });
-    removeInBackground(call, instance, input.DeleteAutomatedBackups ?? true);
+    removeInBackground(call, instance);
+    await giveUpSecret(call, instance.secret);
     return { DBInstance: await shapeFor(call, instance) };
   },
 });
@@ -73,7 +79,7 @@ function finalSnapshotOf(instance: StoredInstance, input: DeleteDBInstanceMessag
   return identifierOf(final, 'FinalDBSnapshotIdentifier', 255);
 }
 
-function removeInBackground(call: Call, instance: StoredInstance, dropBackups: boolean): void {
+function removeInBackground(call: Call, instance: StoredInstance): void {
   const desk = deskOf(call.plane);
   const at = instanceAt(call, instance);
   const owner = ownerOf(call.plane.store, at.home, instance);
@@ -84,7 +90,5 @@ function removeInBackground(call: Call, instance: StoredInstance, dropBackups: b
       return;
     }
     await remove(desk, at);
-    if (dropBackups) await dropAutomated(desk, at);
-    if (instance.secret) await deleteSecret(call, instance.secret);
   });
 }

@@ -122,11 +122,11 @@ export function queueJob(call: Call, instance: StoredInstance, job: (at: Databas
 export async function changeInstance(
   call: Call,
   nameOrArn: string | undefined,
-  change: (instance: StoredInstance) => StoredInstance,
+  change: (instance: StoredInstance, tx: Transaction) => StoredInstance,
 ): Promise<StoredInstance> {
   const home = homeOf(call);
   const { value } = await call.plane.store.transact((tx) =>
-    writeRecord(tx, instances.table, home, change(named(tx, instances, home, nameOrArn))),
+    writeRecord(tx, instances.table, home, change(named(tx, instances, home, nameOrArn), tx)),
   );
   return value;
 }

@@ -10,14 +10,14 @@ import type { Call } from '../../../call.ts';
 import { defineOperation } from '../../../operation.ts';
 import { homeOf, onNamed } from '../access.ts';
 import { faults } from '../faults.ts';
-import { instances } from '../kinds.ts';
+import { instances, snapshots } from '../kinds.ts';
 import type { InstanceStatus, StoredInstance } from '../records.ts';
 import { ownerOf } from '../runtime/databases.ts';
 import { patchDatabase } from '../runtime/databases.ts';
 import { reboot, start, stop } from '../runtime/lifecycle.ts';
 import { deskOf } from '../runtime/rds-context.ts';
 import { changeInstance, instanceAt, queueJob, replicasOf, shapeFor } from './instance-work.ts';
-import { addSnapshot, finishSnapshot } from '../snapshots/snapshot-work.ts';
+import { addSnapshot, assertRoom, finishSnapshot } from '../snapshots/snapshot-work.ts';
 
 interface Result {
   readonly DBInstance: DBInstance;
@@ -79,8 +79,9 @@ export const stopDbInstance = defineOperation<StopDBInstanceMessage, Result>({
   name: 'StopDBInstance',
   access: onNamed('StopDBInstance', instances, ({ DBInstanceIdentifier }) => DBInstanceIdentifier),
   async handle(call, input) {
-    const instance = await changeInstance(call, input.DBInstanceIdentifier, (known) => {
+    const instance = await changeInstance(call, input.DBInstanceIdentifier, (known, tx) => {
       refuseShared(known, 'Stopping');
+      if (input.DBSnapshotIdentifier) assertRoom(tx, snapshots, homeOf(call), input.DBSnapshotIdentifier);
       if (replicasOf(call, known.name).length > 0)
         throw faults.instanceState('Cannot stop a DB instance that has read replicas.');
       return to('stopping', 'available', ({ name }) =>
@@ -89,7 +90,7 @@ export const stopDbInstance = defineOperation<StopDBInstanceMessage, Result>({
     });
     const desk = deskOf(call.plane);
     queueJob(call, instance, async (at) => {
-      const name = input.DBSnapshotIdentifier;
+      const name = input.DBSnapshotIdentifier?.toLowerCase();
       const made = name === undefined ? undefined : await addSnapshot(desk, at, { type: 'manual', name });
       if (made) await finishSnapshot(desk, at, made);
       await stop(desk, at);

@@ -4,6 +4,7 @@ import type { DatabaseEngine } from '@pergola/engines';
 import { assert } from '@pergola/kernel';
 import type { Transaction } from '@pergola/store';
 import { deleteRecord, type Home, readRecord, writeRecord } from '../state.ts';
+import { dropAutomated } from '../snapshots/automated.ts';
 import { addSnapshot, finishSnapshot } from '../snapshots/snapshot-work.ts';
 import { applyTokenCheck } from '../logins/token-logins.ts';
 import {
@@ -233,6 +234,7 @@ export async function remove(desk: EngineDesk, at: DatabaseAt): Promise<void> {
   }
   await engine?.remove();
   desk.forget(database.resourceId);
+  if (!database.keepsBackups) await dropAutomated(desk, at);
   await plane.store.transact((tx) => {
     deleteRecord(tx, kindOf(at.as).table, at.home, database.name);
     forgetPassword(tx, at.home, database.resourceId);

@@ -4,6 +4,7 @@ import type { MasterUserSecret } from '@aws-sdk/client-rds';
 import type { CreateSecretResponse } from '@aws-sdk/client-secrets-manager';
 import { alphabets, type Random } from '@pergola/kernel';
 import type { Call } from '../../../call.ts';
+import { AwsFault } from '../../../fault.ts';
 import type { ManagedSecret } from '../records.ts';
 
 const PASSWORD_CHARS = 28;
@@ -66,4 +67,15 @@ export async function replaceSecret(call: Call, secret: ManagedSecret, login: Ma
 
 export async function deleteSecret(call: Call, secret: ManagedSecret): Promise<void> {
   await ask(call, 'DeleteSecret', { SecretId: secret.arn, ForceDeleteWithoutRecovery: true });
+}
+
+/** For an owner that ends. One that may not be deleted stays: the owner ends all the same. */
+export async function giveUpSecret(call: Call, secret: ManagedSecret | undefined): Promise<void> {
+  if (!secret) return;
+  try {
+    await deleteSecret(call, secret);
+  } catch (error) {
+    if (!(error instanceof AwsFault)) throw error;
+    call.plane.logger.warn({ error, secret: secret.arn }, 'the secret of a deleted database stays');
+  }
 }

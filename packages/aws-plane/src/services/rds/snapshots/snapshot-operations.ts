@@ -88,6 +88,7 @@ async function takeSnapshot(call: Call, words: SnapshotWords, input: SnapshotInp
   const { value } = await plane.store.transact((tx) => {
     const source = sourceOf(call, words, input);
     assertCopyable(source, words);
+    assertRoom(tx, words.kind, home, name);
     const snapshot = putSnapshot(tx, at, source, { type: 'manual', name, tags, dataId, atMs: call.nowMs });
     if (source.status === 'available' && !isCluster(source))
       writeRecord(tx, instances.table, home, { ...source, status: 'backing-up' });

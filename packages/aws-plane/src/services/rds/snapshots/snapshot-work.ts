@@ -28,21 +28,24 @@ export function drawDataId(desk: EngineDesk): string {
   return `snapshot-${desk.plane.random.text(20, alphabets.lowerAlphanumeric)}`;
 }
 
-/** Writes the record of a snapshot to be. Throws when its name is taken or there are too many. */
+/** RDS's name for an automated snapshot. */
+function automatedName({ name }: Database, atMs: number): string {
+  return `rds:${name}-${new Date(atMs).toISOString().slice(0, 16).replace(/[T:]/g, '-')}`;
+}
+
+/** Writes the record of a snapshot to be; its name must be free. */
 export function putSnapshot(
   tx: Transaction,
   at: DatabaseAt,
   database: Database,
-  made: NewSnapshot & { readonly dataId: string; readonly atMs: number },
+  made: NewSnapshot & { readonly name: string; readonly dataId: string; readonly atMs: number },
 ): StoredSnapshot {
   const kind = snapshotKind(at.as);
   const createdAt = new Date(made.atMs).toISOString();
-  const name = made.name ?? `rds:${database.name}-${createdAt.slice(0, 16).replace(/[T:]/g, '-')}`;
-  assertRoom(tx, kind, at.home, name);
   const { settings } = database;
   const group = find(tx, subnetGroups, at.home, settings.subnetGroup);
   return writeRecord(tx, kind.table, at.home, {
-    name,
+    name: made.name,
     tags: made.tags ?? (settings.copyTags ? database.tags : {}),
     dataId: made.dataId,
     createdAt,
@@ -95,10 +98,12 @@ export async function addSnapshot(
     const database = findDatabase(tx, at);
     if (!database) return undefined;
     const kind = snapshotKind(at.as);
-    const known = wanted.name === undefined ? undefined : readRecord(tx, kind.table, at.home, wanted.name);
+    const atMs = clock.nowMs();
+    const name = wanted.name ?? automatedName(database, atMs);
+    const known = readRecord(tx, kind.table, at.home, name);
     // Interrupted by the end of an earlier process: made again under the same name.
     if (known) return known.status === 'creating' ? known : undefined;
-    return putSnapshot(tx, at, database, { ...wanted, dataId, atMs: clock.nowMs() });
+    return putSnapshot(tx, at, database, { ...wanted, name, dataId, atMs });
   });
   return value;
 }
