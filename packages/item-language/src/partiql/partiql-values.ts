@@ -84,6 +84,7 @@ function readMembers(
   readList(reader, '}', () => {
     if (reader.next.kind !== 'text') throw reader.unexpected();
     const key = reader.take().text;
+    if (key === '') throw new ItemLanguageError('Empty attribute name');
     reader.expect(':');
     setMember(members, key, read(key));
   });

@@ -140,6 +140,7 @@ describe('a statement that is refused', () => {
     ],
     ['UPDATE t SET x = [?]', 'Unsupported data type: Parameter under key root[0] at 1:19:1'],
     ["INSERT INTO t VALUE {'m':{'k':?}}", 'Unsupported data type: Parameter under key root.m.k at 1:31:1'],
+    ["INSERT INTO t VALUE {'': 1}", 'Empty attribute name'],
     ['SELECT * FROM t WHERE a = ?', "Number of parameters in request and statement don't match."],
     [
       `UPDATE t SET d = ${"{'a':".repeat(32)}1${'}'.repeat(32)}`,
