@@ -143,6 +143,7 @@ async function startServer(dataDir: string, policies: Map<string, NamedPolicy>) 
       sessions: { findSession: () => undefined },
       fetchIssuerDocument: () => Promise.reject(new Error('not asked here')),
       callInside: () => Promise.reject(new Error('not asked here')),
+      authorizeToken: () => Promise.reject(new Error('not asked here')),
       networks: openNetworks({ store, random: systemRandom }),
     },
   };

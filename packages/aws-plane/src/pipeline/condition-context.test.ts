@@ -27,6 +27,7 @@ const plane: PlaneContext = {
     sessions: { findSession: () => undefined },
     fetchIssuerDocument: () => Promise.reject(new Error('not asked')),
     callInside: () => Promise.reject(new Error('not asked here')),
+    authorizeToken: () => Promise.reject(new Error('not asked here')),
     networks: openNetworks({ store: {} as Store, random: seededRandom() }),
   },
 };

@@ -6,19 +6,6 @@ import { bucketAccess, type BucketInput } from './access.ts';
 
 /** Operation, IAM action, error code, message. */
 const readings = [
-  ['GetBucketCors', 's3:GetBucketCORS', 'NoSuchCORSConfiguration', 'The CORS configuration does not exist'],
-  [
-    'GetBucketLifecycleConfiguration',
-    's3:GetLifecycleConfiguration',
-    'NoSuchLifecycleConfiguration',
-    'The lifecycle configuration does not exist',
-  ],
-  [
-    'GetBucketWebsite',
-    's3:GetBucketWebsite',
-    'NoSuchWebsiteConfiguration',
-    'The specified bucket does not have a website configuration',
-  ],
   [
     'GetBucketReplication',
     's3:GetReplicationConfiguration',
@@ -33,12 +20,7 @@ const readings = [
   ],
 ] as const;
 
-const deletions = [
-  ['DeleteBucketCors', 's3:PutBucketCORS'],
-  ['DeleteBucketLifecycle', 's3:PutLifecycleConfiguration'],
-  ['DeleteBucketWebsite', 's3:DeleteBucketWebsite'],
-  ['DeleteBucketReplication', 's3:PutReplicationConfiguration'],
-] as const;
+const deletions = [['DeleteBucketReplication', 's3:PutReplicationConfiguration']] as const;
 
 export const absentConfigurations: readonly AnyOperation[] = [
   ...readings.map(([name, action, code, message]) =>

@@ -1,18 +1,11 @@
 // s3: settings that every bucket has by default and that cannot be changed here; told as AWS tells them for a new
 // bucket. https://docs.aws.amazon.com/AmazonS3/latest/userguide/creating-buckets-s3.html
 import type {
-  GetBucketAccelerateConfigurationOutput,
   GetBucketAclOutput,
-  GetBucketEncryptionOutput,
   GetBucketLocationOutput,
-  GetBucketLoggingOutput,
-  GetBucketNotificationConfigurationRequest,
-  GetBucketOwnershipControlsOutput,
-  GetBucketRequestPaymentOutput,
   GetBucketVersioningOutput,
   GetObjectAclOutput,
   GetObjectAclRequest,
-  NotificationConfiguration,
 } from '@aws-sdk/client-s3';
 import { defineOperation } from '../../operation.ts';
 import { bucketAccess, type BucketInput, readAccess, requireBucket } from './access.ts';
@@ -53,55 +46,9 @@ export const getObjectAcl = defineOperation<GetObjectAclRequest, GetObjectAclOut
   },
 });
 
-export const getBucketEncryption = defineOperation<BucketInput, GetBucketEncryptionOutput>({
-  name: 'GetBucketEncryption',
-  access: bucketAccess('s3:GetEncryptionConfiguration'),
-  handle: () => ({
-    ServerSideEncryptionConfiguration: {
-      Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' }, BucketKeyEnabled: false }],
-    },
-  }),
-});
-
-export const getBucketOwnershipControls = defineOperation<BucketInput, GetBucketOwnershipControlsOutput>({
-  name: 'GetBucketOwnershipControls',
-  access: bucketAccess('s3:GetBucketOwnershipControls'),
-  handle: () => ({ OwnershipControls: { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] } }),
-});
-
 /** A bucket that never had versions has no status at all. */
 export const getBucketVersioning = defineOperation<BucketInput, GetBucketVersioningOutput>({
   name: 'GetBucketVersioning',
   access: bucketAccess('s3:GetBucketVersioning'),
-  handle: () => ({}),
-});
-
-export const getBucketLogging = defineOperation<BucketInput, GetBucketLoggingOutput>({
-  name: 'GetBucketLogging',
-  access: bucketAccess('s3:GetBucketLogging'),
-  handle: () => ({}),
-});
-
-export const getBucketRequestPayment = defineOperation<BucketInput, GetBucketRequestPaymentOutput>({
-  name: 'GetBucketRequestPayment',
-  access: bucketAccess('s3:GetBucketRequestPayment'),
-  handle: () => ({ Payer: 'BucketOwner' }),
-});
-
-export const getBucketAccelerateConfiguration = defineOperation<
-  BucketInput,
-  GetBucketAccelerateConfigurationOutput
->({
-  name: 'GetBucketAccelerateConfiguration',
-  access: bucketAccess('s3:GetAccelerateConfiguration'),
-  handle: () => ({}),
-});
-
-export const getBucketNotificationConfiguration = defineOperation<
-  GetBucketNotificationConfigurationRequest,
-  NotificationConfiguration
->({
-  name: 'GetBucketNotificationConfiguration',
-  access: bucketAccess('s3:GetBucketNotification'),
   handle: () => ({}),
 });

@@ -61,6 +61,12 @@ export const faults = {
     notFound('NoSuchPublicAccessBlockConfiguration', 'The public access block configuration was not found', {
       BucketName,
     }),
+  noSuchConfiguration: () => notFound('NoSuchConfiguration', 'The specified configuration does not exist.'),
+  tooManyConfigurations: () =>
+    badRequest(
+      'TooManyConfigurations',
+      'You are attempting to create a new configuration but have already reached the 1,000-configuration limit.',
+    ),
   ownershipControlsNotFound: (BucketName: string) =>
     notFound('OwnershipControlsNotFoundError', 'The bucket ownership controls were not found', {
       BucketName,
@@ -152,6 +158,7 @@ export const faults = {
   invalidRequest: (message: string) => badRequest('InvalidRequest', message),
   invalidTag: (message: string, fields: Fields = {}) => badRequest('InvalidTag', message, fields),
   /** S3's own answer to a header whose feature it does not have; here also for what this service lacks. */
+  notImplemented: (what: string) => new AwsFault('NotImplemented', 501, `${what} is not implemented.`),
   headerNotImplemented: (Header: string, because = '') =>
     new AwsFault(
       'NotImplemented',

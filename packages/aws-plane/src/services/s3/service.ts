@@ -2,18 +2,7 @@
 import type { ServiceDefinition } from '../../operation.ts';
 import { abortMultipartUpload } from './abort-multipart-upload.ts';
 import { absentConfigurations } from './absent-configurations.ts';
-import {
-  getBucketAccelerateConfiguration,
-  getBucketAcl,
-  getBucketEncryption,
-  getBucketLocation,
-  getBucketLogging,
-  getBucketNotificationConfiguration,
-  getBucketOwnershipControls,
-  getBucketRequestPayment,
-  getBucketVersioning,
-  getObjectAcl,
-} from './bucket-facts.ts';
+import { getBucketAcl, getBucketLocation, getBucketVersioning, getObjectAcl } from './bucket-facts.ts';
 import {
   deleteBucketPolicy,
   getBucketPolicy,
@@ -29,6 +18,7 @@ import {
   putPublicAccessBlock,
 } from './bucket-settings.ts';
 import { completeMultipartUpload } from './complete-multipart-upload.ts';
+import { configurationOperations } from './configurations/index.ts';
 import { copyObject } from './copy-object.ts';
 import { createBucket } from './create-bucket.ts';
 import { createMultipartUpload } from './create-multipart-upload.ts';
@@ -46,6 +36,7 @@ import { listObjectsV2 } from './list-objects-v2.ts';
 import { listObjects } from './list-objects.ts';
 import { listParts } from './list-parts.ts';
 import { deleteObjectTagging, getObjectTagging, putObjectTagging } from './object-tagging.ts';
+import { putBucketAcl } from './put-bucket-acl.ts';
 import { putObject } from './put-object.ts';
 import { startSweep } from './storage.ts';
 import { uploadPartCopy } from './upload-part-copy.ts';
@@ -91,14 +82,10 @@ export const s3: ServiceDefinition = {
     deleteObjectTagging,
     getBucketLocation,
     getBucketAcl,
+    putBucketAcl,
     getObjectAcl,
-    getBucketEncryption,
-    getBucketOwnershipControls,
     getBucketVersioning,
-    getBucketLogging,
-    getBucketRequestPayment,
-    getBucketAccelerateConfiguration,
-    getBucketNotificationConfiguration,
+    ...configurationOperations,
     ...absentConfigurations,
   ],
 };

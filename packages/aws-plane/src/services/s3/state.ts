@@ -1,7 +1,8 @@
-// The only file that knows S3's keys in the store. Buckets are one namespace over all accounts, as on AWS.
+// S3's keys in the store. Buckets are one namespace over all accounts, as on AWS.
 //
 //   aws/s3/bucket/<bucket>              BucketRecord
 //   aws/s3/policy/<bucket>              the bucket policy's text
+//   aws/s3/config/<bucket>/<kind>       see configurations/configuration-store.ts
 //   aws/s3/object/<bucket>/<key>        ObjectRecord
 //   aws/s3/upload/<bucket>/<id>         UploadRecord
 //   aws/s3/part/<upload id>/<number>    PartRecord, number padded to 5 digits
@@ -9,6 +10,7 @@
 //   aws/s3/body/<id>                    blob: a small body, or the parts of a multipart object as JSON
 import type { Reader, Transaction } from '@pergola/store';
 import type { BucketRecord } from './bucket.ts';
+import { deleteAllConfigurations } from './configurations/configuration-store.ts';
 import { escapeKey, LAST, unescapeKey } from '../../key-escape.ts';
 import type { ObjectRecord, PartRecord, UploadRecord } from './object.ts';
 
@@ -50,10 +52,11 @@ export function putBucket(tx: Transaction, bucket: BucketRecord): void {
   tx.put(bucketKey(bucket.name), JSON.stringify(bucket));
 }
 
-/** Forgets a bucket and its policy. The caller has checked that it is empty. */
+/** Forgets a bucket, its policy and its configurations. The caller has checked that it is empty. */
 export function deleteBucket(tx: Transaction, name: string): void {
   tx.delete(bucketKey(name));
   tx.delete(policyKey(name));
+  deleteAllConfigurations(tx, name);
 }
 
 export function findPolicyText(reader: Reader, bucket: string): string | undefined {
