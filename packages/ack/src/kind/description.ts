@@ -1,7 +1,7 @@
 // How a kind is described: data, and functions only where its service has ways of its own. Fields are keyed as the
 // service's model writes them (`DBInstanceIdentifier`); the names of the custom resource follow from that.
 import type { ServiceName } from '@pergola/aws-model';
-import type { AwsCall, Difference, Json, Kind, Observed, Progress, Wanted } from './kind.ts';
+import type { AwsCall, Difference, Kind, Observed, Progress, Wanted } from './kind.ts';
 
 /** A resource or a part of it in the shapes of AWS. */
 export type Raw = Readonly<Record<string, unknown>>;
@@ -46,16 +46,12 @@ export interface Reference {
 /** How values are compared where "equal" is not enough. */
 export type Comparison =
   | 'caseless'
-  /** `14` is satisfied by `14.23`. */
+  /** `14` and `14.20` are satisfied by `14.23`: AWS upgrades within a major version, and never downgrades. */
   | 'version'
   /** JSON documents with the meaning of IAM policies. */
   | 'policy'
   /** JSON documents. */
   | 'document'
-  /** A list whose order is of no account. */
-  | 'set'
-  /** A list whose order counts. */
-  | 'sequence'
   /** AWS tells another thing than was given: nothing to compare. */
   | 'never';
 
@@ -81,7 +77,6 @@ export interface FieldRule {
   readonly compare?: Comparison;
   /** AWS's choice is written into the spec. */
   readonly lateInitialize?: true;
-  readonly default?: Json;
   readonly description?: string;
   /** Set and taken away by calls of its own. */
   readonly part?: PartRule;
@@ -102,8 +97,6 @@ export interface ReadCall {
   readonly as?: Readonly<Record<string, Path>>;
   /** The member of input and output that leads to the next page. */
   readonly page?: readonly [input: string, output: string];
-  /** Only when this part of the spec is set, or not at all in the status: `'TimeToLive'`. */
-  readonly onlyFor?: string;
 }
 
 export interface CreateCall {
@@ -112,8 +105,6 @@ export interface CreateCall {
   readonly when?: string;
   /** Beside the fields that the operation takes. */
   readonly input?: Template;
-  /** Fields that the operation does not get though it could. */
-  readonly without?: readonly string[];
   /** The resource in the answer. */
   readonly at?: Path;
 }

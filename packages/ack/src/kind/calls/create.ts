@@ -73,7 +73,7 @@ function createInput(
   const keys = new Set<string>();
   for (const [key, member] of membersFor(model, step.operation)) {
     const field = model.specByKey.get(key);
-    if (!field || step.without?.includes(key)) continue;
+    if (!field) continue;
     keys.add(field.name);
     const value = createValue(model, field, wanted);
     if (value !== undefined) input[member] = value;

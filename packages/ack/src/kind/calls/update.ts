@@ -40,8 +40,9 @@ function isReading(operation: string): boolean {
 async function makeAllChanges(model: KindModel, call: AwsCall, changes: Changes): Promise<void> {
   const dealings = deal(model, call, changes.wanted, changes.resource);
   const changed = changedFields(model, changes.differences);
+  const plain = withoutOwnWays(model, changed);
+  for (const step of model.description.update ?? []) await makeCall(step, dealings, plain);
   await takeOwnWays(dealings, changed);
-  for (const step of model.description.update ?? []) await makeCall(step, dealings, changed);
   await inTurn([...changed.keys()], (key) => changeByOwnCalls(key, dealings, changes.observed));
 }
 
@@ -57,6 +58,13 @@ async function inTurn(keys: readonly string[], change: (key: string) => Promise<
     }
   }
   if (refusal) throw refusal;
+}
+
+function withoutOwnWays(
+  { description }: KindModel,
+  changed: ReadonlyMap<string, readonly Difference[]>,
+): ReadonlyMap<string, readonly Difference[]> {
+  return new Map([...changed].filter(([key]) => description.ways?.update?.[key] === undefined));
 }
 
 /** A function that stands for several fields is called once. */

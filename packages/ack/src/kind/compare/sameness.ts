@@ -35,11 +35,9 @@ export function isNothing(value: Json | undefined): boolean {
   return isObject(value) && Object.values(value).every((entry) => isNothing(entry));
 }
 
+/** Of the same length; the order is AWS's to choose. */
 function isSameList(wanted: readonly Json[], observed: readonly Json[], comparison?: Comparison): boolean {
   if (wanted.length !== observed.length) return false;
-  if (comparison === 'sequence') {
-    return wanted.every((element, index) => isSatisfied(element, observed[index]));
-  }
   const left = [...observed];
   return wanted.every((element) => {
     const index = left.findIndex((candidate) => isSatisfied(element, candidate, comparison));
@@ -48,13 +46,29 @@ function isSameList(wanted: readonly Json[], observed: readonly Json[], comparis
   });
 }
 
+/** Of the same major version, and no older. */
+function isRecentEnough(wanted: string, observed: string): boolean {
+  const [asked, has] = [wanted, observed].map((version) => version.split('.').map(Number)) as [
+    number[],
+    number[],
+  ];
+  if (asked[0] !== has[0]) return false;
+  for (const [index, number] of asked.entries()) {
+    const present = has[index] ?? 0;
+    // Words in a version, as in `5.7.mysql_aurora.2.11.1`, are not compared.
+    if (Number.isNaN(number) || Number.isNaN(present)) return observed.startsWith(wanted);
+    if (number !== present) return present > number;
+  }
+  return true;
+}
+
 function isSameText(wanted: string, observed: string, comparison?: Comparison): boolean {
   if (wanted === observed || wanted.trim() === observed.trim()) return true;
   switch (comparison) {
     case 'caseless':
       return wanted.toLowerCase() === observed.toLowerCase();
     case 'version':
-      return observed.startsWith(wanted.endsWith('.') ? wanted : `${wanted}.`);
+      return isRecentEnough(wanted, observed);
     case 'policy':
       return isSameDocument(wanted, observed, canonicalPolicy);
     case 'document':

@@ -77,7 +77,6 @@ function specField(writer: SchemaWriter, field: TopField): Schema {
   return {
     ...schema,
     ...(rule.description !== undefined && { description: rule.description }),
-    ...(rule.default !== undefined && { default: rule.default }),
     ...(rule.immutable && { 'x-kubernetes-validations': [immutable] }),
   };
 }

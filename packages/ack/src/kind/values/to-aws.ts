@@ -1,7 +1,7 @@
 // From values of a custom resource to AWS's shapes: Date for timestamps, bytes for blobs, AWS's names for members.
 import type { FieldType, ObjectType, Scalar } from '../model/field-type.ts';
 
-/** Members of no field are passed on by their own name, so that AWS says what it thinks of them. */
+/** Members of no field are passed on by their own name. */
 export function toAws(type: FieldType, value: unknown): unknown {
   if (value === undefined || value === null) return undefined;
   switch (type.kind) {
