@@ -66,7 +66,7 @@ export function onAccount<Input>(action: string): Access<Input> {
 export type Use = readonly [kind: AnyKind, name: string | undefined];
 
 export function use<T extends StoredResource>(kind: Kind<T>, name: string | undefined): Use {
-  return [kind as AnyKind, name];
+  return [kind, name];
 }
 
 /** The checks of a creation: the action on the new resource and on those that it uses, and on tagging it. */

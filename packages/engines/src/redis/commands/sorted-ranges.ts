@@ -82,6 +82,11 @@ function wordsOf(options: readonly string[], allowed: string): ReadonlyMap<strin
   return words;
 }
 
+function orderOf(words: ReadonlyMap<string, unknown>): Range['by'] {
+  if (words.has('byscore')) return 'score';
+  return words.has('bylex') ? 'lex' : 'rank';
+}
+
 /** What ZRANGE and its kin take behind the key. `preset`: what the command's name already says. */
 export function rangeFrom(
   [start = '', stop = '', ...options]: readonly string[],
@@ -89,7 +94,7 @@ export function rangeFrom(
   allowed: string,
 ): RangeOptions {
   const words = wordsOf(options, allowed);
-  const by = words.has('byscore') ? 'score' : words.has('bylex') ? 'lex' : 'rank';
+  const by = orderOf(words);
   const limit = words.get('limit');
   const withScores = words.has('withscores');
   const range: Range = {

@@ -12,7 +12,7 @@ import { faults } from '../faults.ts';
 import { clusters, groups, named, parameterGroups, snapshots, subnetGroups } from '../kinds.ts';
 import { identifier } from '../names.ts';
 import type { StoredCache } from '../records.ts';
-import { snapshotToRestore } from '../snapshots/restoring.ts';
+import { snapshotToRestore, withSnapshot } from '../snapshots/restoring.ts';
 import { readRecord } from '../state.ts';
 import { clusterShape, viewsOf } from './cluster-shape.ts';
 
@@ -53,39 +53,38 @@ async function addReplica(
   return { CacheCluster: clusterShape(call, view, true) };
 }
 
-async function recordOf(call: Call, name: string, input: CreateCacheClusterMessage): Promise<StoredCache> {
-  const restored = snapshotToRestore(call, input);
-  const engine = engineOf(
-    call,
-    {
-      ...input,
-      Engine: input.Engine ?? restored?.cache.engine,
-      EngineVersion: input.EngineVersion ?? restored?.cache.version,
-    },
-    { otherwise: 'memcached', clustered: false },
-  );
-  const tls = input.TransitEncryptionEnabled === true;
-  if (input.AuthToken !== undefined && !tls) {
+function assertNodes(
+  { NumCacheNodes, AuthToken, TransitEncryptionEnabled }: CreateCacheClusterMessage,
+  engine: string,
+  isRestored: boolean,
+): void {
+  if (AuthToken !== undefined && TransitEncryptionEnabled !== true) {
     throw faults.invalidCombination(
       'The AUTH token is only supported when encryption-in-transit is enabled.',
     );
   }
-  if (engine.engine !== 'memcached' && (input.NumCacheNodes ?? 1) !== 1) {
+  if (engine !== 'memcached' && (NumCacheNodes ?? 1) !== 1) {
     throw faults.invalidValue(
       'Cannot create a Redis cluster with more than 1 node: NumCacheNodes must be 1.',
     );
   }
-  if (input.NumCacheNodes === undefined && !restored && engine.engine === 'memcached') {
+  if (NumCacheNodes === undefined && !isRestored && engine === 'memcached') {
     throw faults.invalidValue('The parameter NumCacheNodes must be provided.');
   }
+}
+
+async function recordOf(call: Call, name: string, input: CreateCacheClusterMessage): Promise<StoredCache> {
+  const restored = snapshotToRestore(call, input);
+  const engine = engineOf(call, withSnapshot(input, restored), { otherwise: 'memcached', clustered: false });
+  assertNodes(input, engine.engine, restored !== undefined);
   const zone = input.PreferredAvailabilityZone ?? input.PreferredAvailabilityZones?.[0];
   const request = { kind: 'cluster', name, tags: input.Tags } as const;
   return newCache(call, request, {
     ...engine,
     ...(await networkOf(call, input)),
     port: portOf(input.Port, engine.engine === 'memcached' ? 11_211 : 6379),
-    nodeType: nodeType(input.CacheNodeType ?? restored?.cache.nodeType),
-    tls: tls ? 'required' : 'off',
+    nodeType: nodeType(withSnapshot(input, restored).CacheNodeType),
+    tls: input.TransitEncryptionEnabled === true ? 'required' : 'off',
     atRest: false,
     authTokens: authTokenOf(input.AuthToken),
     userGroups: [],

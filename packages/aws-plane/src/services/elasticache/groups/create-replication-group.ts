@@ -24,7 +24,7 @@ import { groups, parameterGroups, snapshots, subnetGroups, userGroups } from '..
 import { identifier } from '../names.ts';
 import { findParameterGroup } from '../parameters/parameter-records.ts';
 import type { StoredCache, StoredShard, StoredSnapshot } from '../records.ts';
-import { snapshotToRestore } from '../snapshots/restoring.ts';
+import { snapshotToRestore, withSnapshot } from '../snapshots/restoring.ts';
 import { groupShape } from './group-shape.ts';
 import { planShards } from './shards.ts';
 
@@ -42,6 +42,11 @@ function isClustered(call: Call, input: Input, restored: StoredSnapshot | undefi
   return shards === undefined ? restored?.cache.clustered === true : shards > 1;
 }
 
+/** As many as are asked for, else as the snapshot has, else one. */
+function shardCount({ NumNodeGroups, NodeGroupConfiguration }: Input, restored: number | undefined): number {
+  return NumNodeGroups ?? NodeGroupConfiguration?.length ?? restored ?? 1;
+}
+
 function shardsOf(
   call: Call,
   name: string,
@@ -50,8 +55,7 @@ function shardsOf(
 ): StoredShard[] {
   const { clustered, restored } = at;
   const configurations = input.NodeGroupConfiguration;
-  const count =
-    input.NumNodeGroups ?? configurations?.length ?? (clustered ? restored?.cache.shards.length : 1) ?? 1;
+  const count = shardCount(input, clustered ? restored?.cache.shards.length : undefined);
   if (!clustered && count > 1) {
     throw faults.invalidCombination(
       'Use of a parameter group with cluster-enabled off is not allowed with more than one node group.',
@@ -73,35 +77,45 @@ function shardsOf(
   });
 }
 
-function assertTogether(input: Input, clustered: boolean, shards: readonly StoredShard[]): void {
-  const failover = input.AutomaticFailoverEnabled === true;
-  if (clustered && input.AutomaticFailoverEnabled === false && shards.length > 1) {
-    throw faults.invalidCombination(
-      'Redis with cluster mode enabled cannot be created with auto failover turned off.',
-    );
-  }
-  if (!clustered && failover && shards.some(({ nodes }) => nodes.length < 2)) {
-    throw faults.invalidCombination(
-      'When automatic failover is enabled, the replication group must have at least 2 cache clusters.',
-    );
-  }
-  if (input.MultiAZEnabled === true && !failover && !clustered) {
-    throw faults.invalidCombination('Multi-AZ is only supported when automatic failover is enabled.');
-  }
-  const tls = input.TransitEncryptionEnabled === true;
-  if (input.AuthToken !== undefined && !tls) {
-    throw faults.invalidCombination(
-      'The AUTH token is only supported when encryption-in-transit is enabled.',
-    );
-  }
-  if (input.UserGroupIds?.length && !tls) {
-    throw faults.invalidCombination(
-      'User group based access control requires encryption-in-transit to be enabled.',
-    );
-  }
-  if (input.UserGroupIds?.length && input.AuthToken !== undefined) {
-    throw faults.invalidCombination('UserGroupIds and AuthToken cannot be specified together.');
-  }
+interface Together {
+  readonly input: Input;
+  readonly clustered: boolean;
+  readonly shards: readonly StoredShard[];
+}
+
+/** What does not go together, and what ElastiCache says to it. */
+const conflicts: readonly (readonly [(request: Together) => boolean, string])[] = [
+  [
+    ({ input, clustered, shards }) =>
+      clustered && input.AutomaticFailoverEnabled === false && shards.length > 1,
+    'Redis with cluster mode enabled cannot be created with auto failover turned off.',
+  ],
+  [
+    ({ input, clustered, shards }) =>
+      !clustered && input.AutomaticFailoverEnabled === true && shards.some(({ nodes }) => nodes.length < 2),
+    'When automatic failover is enabled, the replication group must have at least 2 cache clusters.',
+  ],
+  [
+    ({ input, clustered }) =>
+      input.MultiAZEnabled === true && input.AutomaticFailoverEnabled !== true && !clustered,
+    'Multi-AZ is only supported when automatic failover is enabled.',
+  ],
+  [
+    ({ input }) => input.AuthToken !== undefined && input.TransitEncryptionEnabled !== true,
+    'The AUTH token is only supported when encryption-in-transit is enabled.',
+  ],
+  [
+    ({ input }) => (input.UserGroupIds ?? []).length > 0 && input.TransitEncryptionEnabled !== true,
+    'User group based access control requires encryption-in-transit to be enabled.',
+  ],
+  [
+    ({ input }) => (input.UserGroupIds ?? []).length > 0 && input.AuthToken !== undefined,
+    'UserGroupIds and AuthToken cannot be specified together.',
+  ],
+];
+
+function assertTogether(request: Together): void {
+  for (const [clashes, message] of conflicts) if (clashes(request)) throw faults.invalidCombination(message);
 }
 
 function assertServed(input: Input): void {
@@ -117,22 +131,28 @@ function assertServed(input: Input): void {
   }
 }
 
+function settingsFrom(input: Input) {
+  return {
+    port: portOf(input.Port, 6379),
+    kmsKeyId: input.KmsKeyId,
+    topic: input.NotificationTopicArn,
+    maintenanceWindow: windowOf(input.PreferredMaintenanceWindow, 'sun:05:00-sun:06:00'),
+    snapshotWindow: windowOf(input.SnapshotWindow, '03:00-04:00'),
+    snapshotDays: snapshotDaysOf(input.SnapshotRetentionLimit),
+    autoMinor: input.AutoMinorVersionUpgrade ?? true,
+    multiAz: input.MultiAZEnabled ?? false,
+    description: input.ReplicationGroupDescription ?? '',
+  };
+}
+
 async function recordOf(call: Call, name: string, input: Input): Promise<StoredCache> {
   const restored = snapshotToRestore(call, input);
   const clustered = isClustered(call, input, restored);
-  const engine = engineOf(
-    call,
-    {
-      ...input,
-      Engine: input.Engine ?? restored?.cache.engine,
-      EngineVersion: input.EngineVersion ?? restored?.cache.version,
-    },
-    { otherwise: 'redis', clustered },
-  );
+  const engine = engineOf(call, withSnapshot(input, restored), { otherwise: 'redis', clustered });
   if (engine.engine === 'memcached')
     throw faults.invalidValue('Replication groups are not supported for memcached.');
   const shards = shardsOf(call, name, input, { clustered, restored });
-  assertTogether(input, clustered, shards);
+  assertTogether({ input, clustered, shards });
   const tls = input.TransitEncryptionEnabled === true;
   return newCache(
     call,
@@ -140,23 +160,15 @@ async function recordOf(call: Call, name: string, input: Input): Promise<StoredC
     {
       ...engine,
       ...(await networkOf(call, input)),
-      port: portOf(input.Port, 6379),
-      nodeType: nodeType(input.CacheNodeType ?? restored?.cache.nodeType),
+      ...settingsFrom(input),
+      nodeType: nodeType(withSnapshot(input, restored).CacheNodeType),
       tls: tls ? (input.TransitEncryptionMode ?? 'required') : 'off',
       atRest: input.AtRestEncryptionEnabled ?? engine.engine === 'valkey',
-      kmsKeyId: input.KmsKeyId,
       authTokens: authTokenOf(input.AuthToken),
       userGroups: userGroupsOf(call, input.UserGroupIds, engine.engine),
-      topic: input.NotificationTopicArn,
-      maintenanceWindow: windowOf(input.PreferredMaintenanceWindow, 'sun:05:00-sun:06:00'),
-      snapshotWindow: windowOf(input.SnapshotWindow, '03:00-04:00'),
-      snapshotDays: snapshotDaysOf(input.SnapshotRetentionLimit),
-      autoMinor: input.AutoMinorVersionUpgrade ?? true,
       clustered,
       shards,
-      description: input.ReplicationGroupDescription ?? '',
       failover: input.AutomaticFailoverEnabled ?? clustered,
-      multiAz: input.MultiAZEnabled ?? false,
       networkType: 'ipv4',
       clusterMode: input.ClusterMode ?? (clustered ? 'enabled' : 'disabled'),
       restoreFrom: restored?.dataId,

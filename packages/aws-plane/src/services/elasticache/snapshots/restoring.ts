@@ -19,6 +19,25 @@ function available(call: Call, kind: Kind<StoredSnapshot>, name: string): Stored
   return snapshot;
 }
 
+interface NodeRequest {
+  readonly Engine?: string | undefined;
+  readonly EngineVersion?: string | undefined;
+  readonly CacheNodeType?: string | undefined;
+  readonly CacheParameterGroupName?: string | undefined;
+}
+
+/** A request with the engine and the nodes of the snapshot, where it does not name its own. */
+export function withSnapshot(request: NodeRequest, restored: StoredSnapshot | undefined): NodeRequest {
+  if (!restored) return request;
+  const { engine, version, nodeType } = restored.cache;
+  return {
+    Engine: request.Engine ?? engine,
+    EngineVersion: request.EngineVersion ?? (request.Engine === undefined ? version : undefined),
+    CacheNodeType: request.CacheNodeType ?? nodeType,
+    CacheParameterGroupName: request.CacheParameterGroupName,
+  };
+}
+
 export function snapshotToRestore(call: Call, request: RestoreRequest): StoredSnapshot | undefined {
   if (request.SnapshotArns?.length) throw faults.notImplemented('Seeding a cache from RDB files in S3');
   if (request.ServerlessCacheSnapshotName) {

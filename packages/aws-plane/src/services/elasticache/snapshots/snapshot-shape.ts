@@ -4,22 +4,14 @@ import type { StoredShard, StoredSnapshot } from '../records.ts';
 
 export function snapshotShape(snapshot: StoredSnapshot, showNodes: boolean): Snapshot {
   const { cache } = snapshot;
-  const isGroup = snapshot.of === 'replicationgroup';
-  const ownGroup = isGroup && snapshot.clusterId === undefined ? cache : undefined;
-  const ownCluster = isGroup ? undefined : cache;
   return {
     SnapshotName: snapshot.name,
-    ReplicationGroupId: ownGroup?.name,
-    ReplicationGroupDescription: ownGroup?.description,
-    CacheClusterId: ownCluster?.name ?? snapshot.clusterId,
+    ...sourceShape(snapshot),
     SnapshotStatus: snapshot.status,
     SnapshotSource: snapshot.source,
     CacheNodeType: cache.nodeType,
     Engine: cache.engine,
     EngineVersion: cache.version,
-    NumCacheNodes: ownCluster && 1,
-    PreferredAvailabilityZone: ownCluster?.shards[0]?.nodes[0]?.zone,
-    CacheClusterCreateTime: ownCluster && new Date(ownCluster.createdAt),
     PreferredMaintenanceWindow: cache.maintenanceWindow,
     TopicArn: cache.topic,
     Port: cache.port,
@@ -28,13 +20,27 @@ export function snapshotShape(snapshot: StoredSnapshot, showNodes: boolean): Sna
     AutoMinorVersionUpgrade: cache.autoMinor,
     SnapshotRetentionLimit: cache.snapshotDays,
     SnapshotWindow: cache.snapshotWindow,
-    NumNodeGroups: isGroup ? cache.shards.length : undefined,
     AutomaticFailover: cache.failover ? 'enabled' : 'disabled',
     NodeSnapshots: cache.shards.map((shard) => nodeSnapshot(snapshot, shard, showNodes)),
     KmsKeyId: snapshot.kmsKeyId,
     ARN: snapshot.arn,
     DataTiering: 'disabled',
   };
+}
+
+/** Of a group, of one of its nodes, or of a cluster. */
+function sourceShape({ of, cache, clusterId }: StoredSnapshot): Snapshot {
+  if (of !== 'replicationgroup') {
+    return {
+      CacheClusterId: cache.name,
+      NumCacheNodes: 1,
+      PreferredAvailabilityZone: cache.shards[0]?.nodes[0]?.zone,
+      CacheClusterCreateTime: new Date(cache.createdAt),
+    };
+  }
+  const NumNodeGroups = cache.shards.length;
+  if (clusterId !== undefined) return { CacheClusterId: clusterId, NumNodeGroups };
+  return { ReplicationGroupId: cache.name, ReplicationGroupDescription: cache.description, NumNodeGroups };
 }
 
 function nodeSnapshot(
