@@ -2,6 +2,7 @@
 import { assert } from '@pergola/kernel';
 import type { PlaneContext } from '../../../plane-context.ts';
 import { EngineDesk } from './engine-desk.ts';
+import { keepWindows } from './maintenance.ts';
 import { takeUp } from './recovery.ts';
 
 const opened = new WeakMap<PlaneContext, EngineDesk>();
@@ -19,4 +20,5 @@ export async function startRds(plane: PlaneContext): Promise<void> {
   opened.set(plane, desk);
   plane.disposal.defer(() => desk.close());
   await takeUp(desk);
+  keepWindows(desk);
 }

@@ -33,6 +33,11 @@ export async function keyArn(call: Call, key: string): Promise<string> {
       service: 'kms',
       operation: 'DescribeKey',
       input: { KeyId: key },
+      context: {
+        'kms:ViaService': `rds.${region}.amazonaws.com`,
+        'aws:ViaAWSService': 'true',
+        'aws:CalledVia': 'rds.amazonaws.com',
+      },
     })) as DescribeKeyResponse;
     const { Arn = '', Enabled = false } = answer.KeyMetadata ?? {};
     if (!Enabled) throw notAccessible(key);
