@@ -1,14 +1,8 @@
 // item-language: DynamoDB's values, expressions and PartiQL. Pure.
-export {
-  type AttributeType,
-  attributeTypes,
-  type AttributeValue,
-  type Item,
-  typeOf,
-} from './attribute-value.ts';
+export { type AttributeType, type AttributeValue, type Item, typeOf } from './attribute-value.ts';
 export type { Condition } from './condition/condition.ts';
 export { type ConditionKind, parseCondition } from './condition/parse-condition.ts';
-export { type DocumentPath, showPath, valueAt } from './document-path.ts';
+export { type DocumentPath, valueAt } from './document-path.ts';
 export { ExpressionCache } from './expression-cache.ts';
 export { type ExpressionKind, ItemKeyError, ItemLanguageError } from './item-language-error.ts';
 export type { KeyAttribute, KeyCondition, KeyRange, KeySchema } from './key-condition/key-condition.ts';
@@ -24,7 +18,6 @@ export { bindActions, bindColumns, bindWhere } from './partiql/bind-statement.ts
 export { parseStatement } from './partiql/parse-statement.ts';
 export type * from './partiql/statement.ts';
 export {
-  conjunctsOf,
   type ReadPlan,
   readPlanOf,
   readTargetOf,
@@ -39,14 +32,12 @@ export { parseUpdate } from './update/parse-update.ts';
 export type { ConditionNode, PathNode, UpdateAction } from './syntax/tree.ts';
 export type { Update } from './update/update.ts';
 export { checkItem, checkValue } from './values/check-value.ts';
-export { compareValues, equalValues } from './values/compare.ts';
-export { addNumbers, canonicalNumber, compareNumbers, subtractNumbers } from './values/decimal.ts';
+export { compareValues } from './values/compare.ts';
 export {
   ITEM_BYTES_MAX,
   itemBytes,
   type ReadConsistency,
   readUnits,
-  valueBytes,
   writeUnits,
 } from './values/item-size.ts';
 export { keyBytes, keyPrefixBytes } from './values/key-bytes.ts';

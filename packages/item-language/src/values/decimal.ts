@@ -31,11 +31,6 @@ export function parseDecimal(text: string): Decimal {
   return bounded(match[1] === '-', whole + fraction, whole.length - 1 + Number(match[5] ?? 0));
 }
 
-/** Whether the text is a number at all, of any size. */
-export function isNumberText(text: string): boolean {
-  return text.length <= TEXT_MAX && SYNTAX.test(text);
-}
-
 /** The decimal whose digits, the first of which stands for 10^exponent, may have zeros at both ends. */
 function bounded(negative: boolean, raw: string, first: number): Decimal {
   let start = 0;
@@ -61,7 +56,7 @@ function overflow(): ItemLanguageError {
 }
 
 /** The plain text: as many zeros as it takes, never an exponent. */
-export function printDecimal({ negative, digits, exponent }: Decimal): string {
+function printDecimal({ negative, digits, exponent }: Decimal): string {
   if (digits === '') return '0';
   const sign = negative ? '-' : '';
   if (exponent < 0) return `${sign}0.${'0'.repeat(-exponent - 1)}${digits}`;
