@@ -14,7 +14,7 @@ afterAll(() => endpoint[Symbol.asyncDispose]());
 
 /** The provider waits half a minute and more before it looks, for each kind of cache. */
 const TERRAFORM_MS = 600_000;
-const must = (words: readonly string[]) => runTerraform(endpoint, words);
+const must = (words: readonly string[]) => runTerraform(endpoint, words, { timeoutMs: 400_000 });
 
 describe.skipIf(!terraform)(terraformTitle, () => {
   it(
