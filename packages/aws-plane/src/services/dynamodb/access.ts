@@ -81,7 +81,7 @@ export function onItems<Input extends DataInput & TableInput>(action: string): A
 export function checkOnItems(call: Call, action: string, at: TableName, input: DataInput): AccessCheck {
   const table = findTable(call.plane.store, at);
   const { IndexName: index } = input;
-  const context = speaking(() => attributeContext(table, input));
+  const context = speaking(() => attributeContext(action, table, input));
   return checkOnTable(call, action, at, {
     context,
     ...(index !== undefined && { resource: indexArn(at, index) }),

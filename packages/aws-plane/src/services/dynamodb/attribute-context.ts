@@ -38,17 +38,27 @@ export interface DataInput {
 
 const trees = new ExpressionCache({ entries: 500, bytes: 4 * 1_048_576 });
 
-export function attributeContext(table: Table | undefined, input: DataInput): Context {
+/** `action`: without `dynamodb:`. */
+export function attributeContext(action: string, table: Table | undefined, input: DataInput): Context {
   const context: Context = {};
   const leading = table ? leadingKeys(table, input) : [];
   if (leading.length > 0) context['dynamodb:LeadingKeys'] = leading;
   const attributes = attributesOf(input);
   if (attributes.length > 0) context['dynamodb:Attributes'] = attributes;
-  if (input.Select !== undefined) context['dynamodb:Select'] = input.Select;
+  if (reads.has(action)) context['dynamodb:Select'] = selectOf(input);
   if (input.ReturnValues !== undefined) context['dynamodb:ReturnValues'] = input.ReturnValues;
   if (input.ReturnConsumedCapacity !== undefined)
     context['dynamodb:ReturnConsumedCapacity'] = input.ReturnConsumedCapacity;
   return context;
+}
+
+const reads: ReadonlySet<string> = new Set(['GetItem', 'BatchGetItem', 'Query', 'Scan']);
+
+/** What is read, whether the request says so or leaves it to what is usual: policies must not be evaded by silence. */
+function selectOf({ Select, ProjectionExpression, AttributesToGet, IndexName }: DataInput): string {
+  if (Select !== undefined) return Select;
+  if (ProjectionExpression !== undefined || AttributesToGet) return 'SPECIFIC_ATTRIBUTES';
+  return IndexName === undefined ? 'ALL_ATTRIBUTES' : 'ALL_PROJECTED_ATTRIBUTES';
 }
 
 /** The partition keys that the request is about. */
@@ -106,7 +116,7 @@ function attributesOf(input: DataInput): readonly string[] {
   return [...found];
 }
 
-const WORD = /(?<![.:#\w])#?[A-Za-z_]\w*(?!\w*\s*\()/g;
+const WORD = /(?<![.:#\w])(?:#\w+|[A-Za-z_]\w*)(?!\w*\s*\()/g;
 const KEYWORDS = /^(?:AND|OR|NOT|BETWEEN|IN|SET|REMOVE|ADD|DELETE)$/i;
 
 /** Every name at the head of a path: what is neither a keyword, a function nor a value. */
