@@ -121,6 +121,13 @@ test('what AWS would refuse is refused before: values, lengths, what is missing'
   });
 });
 
+test('what can be taken away may be said empty', () => {
+  const role = schemaOf(kindOf('iam/Role')).properties?.['spec']?.properties ?? {};
+  expect(role['permissionsBoundary']).not.toHaveProperty('minLength');
+  const group = schemaOf(kindOf('cloudwatchlogs/LogGroup')).properties?.['spec']?.properties ?? {};
+  expect(group['tags']).not.toHaveProperty('minProperties');
+});
+
 test('what never changes is guarded by a rule', () => {
   const guarded = kinds.flatMap((kind) => {
     const fields = schemaOf(kind).properties?.['spec']?.properties ?? {};

@@ -126,6 +126,17 @@ test('tags that the user does not list stay', async () => {
   });
 });
 
+test('what AWS told once, at the creation, stays told', async () => {
+  const call: AwsCall = async (operation, input) =>
+    operation === 'CreateBucket'
+      ? { ...(await s3.call(operation, input)), Location: '/app' }
+      : await s3.call(operation, input);
+  const created = await kind.create(call, want({ name: 'app' }));
+  expect(created.status).toEqual({ location: '/app' });
+  const read = await kind.read(call, want({ name: 'app' }, { status: created.status }));
+  expect(read?.status).toEqual({ location: '/app' });
+});
+
 test('elsewhere than in us-east-1 the region is said', async () => {
   const inputs: unknown[] = [];
   const call: AwsCall = (operation, input) => {

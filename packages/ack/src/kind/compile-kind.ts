@@ -101,7 +101,7 @@ class CompiledKind implements Kind {
 
   async read(call: AwsCall, wanted: Wanted): Promise<Observed | undefined> {
     const resource = await readResource(this.#model, call, wanted);
-    return resource && this.#keep(resource);
+    return resource && this.#keep(resource, wanted);
   }
 
   create(call: AwsCall, wanted: Wanted): Promise<Observed> {
@@ -157,8 +157,8 @@ class CompiledKind implements Kind {
     return this.#resources.get(observed) ?? (await readResource(this.#model, call, wanted)) ?? {};
   }
 
-  #keep(resource: Raw): Observed {
-    const observed = observe(this.#model, resource);
+  #keep(resource: Raw, wanted: Wanted): Observed {
+    const observed = observe(this.#model, resource, wanted.status);
     this.#resources.set(observed, resource);
     return observed;
   }

@@ -37,14 +37,14 @@ async function followUp(
 ): Promise<Observed> {
   try {
     const resource = await readResource(model, call, wanted);
-    const observed = resource ? observe(model, resource) : created;
+    const observed = resource ? observe(model, resource, wanted.status) : created;
     const left = differencesOf(model, wanted, observed).filter(
       (difference) => difference.effect === 'update' && !keys.has(topOf(difference)),
     );
     if (left.length === 0 || progressOf(model, observed).state !== 'ready') return observed;
     await makeChanges(model, call, { wanted, resource: resource ?? {}, observed, differences: left });
     const changed = await readResource(model, call, wanted);
-    return changed ? observe(model, changed) : observed;
+    return changed ? observe(model, changed, wanted.status) : observed;
   } catch (error) {
     // The resource exists: whoever asked must learn that. The next reading finds what is left, and who refused it.
     if (error instanceof AwsError) return created;

@@ -1,6 +1,7 @@
 // From what AWS answered to the spec and status of the custom resource.
 import type { Raw } from '../description.ts';
 import type { Json, JsonObject, Observed } from '../kind.ts';
+import { isRead } from '../model/abilities.ts';
 import type { KindModel, TopField } from '../model/kind-model.ts';
 import { decodeDocument } from '../values/document.ts';
 import { fromAws } from '../values/from-aws.ts';
@@ -8,12 +9,18 @@ import { select } from '../values/select.ts';
 import { isObject } from '../values/to-aws.ts';
 import { arnOf } from './dealings.ts';
 
-export function observe(model: KindModel, resource: Raw): Observed {
+/** `before` is the status as last reported: what AWS told once, at the creation, is kept. */
+export function observe(model: KindModel, resource: Raw, before: JsonObject = {}): Observed {
   return {
     spec: fieldsFrom(model.spec, resource),
-    status: fieldsFrom(model.status, resource),
+    status: { ...toldOnce(model, before), ...fieldsFrom(model.status, resource) },
     arn: arnOf(model, resource),
   };
+}
+
+function toldOnce(model: KindModel, before: JsonObject): JsonObject {
+  const kept = model.status.filter((field) => before[field.name] !== undefined && !isRead(model, field));
+  return Object.fromEntries(kept.map(({ name }) => [name, before[name]]));
 }
 
 function fieldsFrom(fields: readonly TopField[], resource: Raw): JsonObject {

@@ -72,10 +72,11 @@ function specSchema({ model, references, texts }: DefinitionParts): Schema {
 
 function specField(writer: SchemaWriter, field: TopField): Schema {
   const { rule } = field;
-  // Lists and maps may be emptied, which takes away what AWS has.
+  // What can be taken away may be empty, whatever AWS says of its length.
   const { minItems: _items, minProperties: _properties, ...schema } = writer.field(field);
+  const { minLength: _length, pattern: _pattern, ...emptied } = schema;
   return {
-    ...schema,
+    ...(rule.part?.remove ? emptied : schema),
     ...(rule.description !== undefined && { description: rule.description }),
     ...(rule.immutable && { 'x-kubernetes-validations': [immutable] }),
   };

@@ -11,15 +11,45 @@ export function isObservable(model: KindModel, field: TopField): boolean {
   return field.sources.some((source) => answered(model).has(source));
 }
 
+/** True when reading tells the field; some are told only once, by the call that creates. */
+export function isRead(model: KindModel, field: TopField): boolean {
+  const { read, ways } = model.description;
+  if (field.rule.observe !== undefined || ways?.find || read.some(({ as }) => as && field.key in as))
+    return true;
+  return field.sources.some((source) => readable(model).has(source));
+}
+
 const answers = new WeakMap<KindModel, ReadonlySet<string>>();
+const readings = new WeakMap<KindModel, ReadonlySet<string>>();
 
 /** Members of the resource in the answers that tell it. */
 function answered(model: KindModel): ReadonlySet<string> {
-  const known = answers.get(model);
-  if (known) return known;
   const { read, create } = model.description;
+  return remembered(answers, model, [...read.filter(({ as }) => !as), ...create.slice(0, 1)]);
+}
+
+function readable(model: KindModel): ReadonlySet<string> {
+  return remembered(
+    readings,
+    model,
+    model.description.read.filter(({ as }) => !as),
+  );
+}
+
+interface Told {
+  readonly operation: string;
+  readonly at?: string;
+}
+
+function remembered(
+  cache: WeakMap<KindModel, ReadonlySet<string>>,
+  model: KindModel,
+  calls: readonly Told[],
+): ReadonlySet<string> {
+  const known = cache.get(model);
+  if (known) return known;
   const members = new Set<string>();
-  for (const call of [...read.filter(({ as }) => !as), ...create.slice(0, 1)]) {
+  for (const call of calls) {
     const output = model.catalogue.output(call.operation);
     let fields = output ? model.catalogue.fieldsOf(output) : [];
     for (const step of (call.at ?? '').split('.').filter((part) => part !== '')) {
@@ -29,7 +59,7 @@ function answered(model: KindModel): ReadonlySet<string> {
     }
     for (const { member } of fields) members.add(member);
   }
-  answers.set(model, members);
+  cache.set(model, members);
   return members;
 }
 
