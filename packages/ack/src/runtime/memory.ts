@@ -58,14 +58,19 @@ export class Memory {
     return createHmac('sha256', this.#secretKey).update(text).digest('base64');
   }
 
-  wrote(key: string, resourceVersion: string | undefined): void {
+  /** `isSeen`: nothing of anybody else came with it, so that its echo says nothing new. */
+  wrote(key: string, resourceVersion: string | undefined, isSeen: boolean): void {
     if (resourceVersion === undefined) return;
-    this.#ownVersions.set(`${key}@${resourceVersion}`, true);
+    if (isSeen) this.#ownVersions.set(`${key}@${resourceVersion}`, true);
     this.#awaited.set(key, resourceVersion);
   }
 
   saw(key: string, resourceVersion: string | undefined): void {
     if (this.#awaited.get(key) === resourceVersion) this.#awaited.delete(key);
+  }
+
+  caughtUp(key: string): void {
+    this.#awaited.delete(key);
   }
 
   isOwnWrite(key: string, resourceVersion: string | undefined): boolean {

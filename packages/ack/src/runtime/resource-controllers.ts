@@ -1,10 +1,10 @@
 // The loops over all resources: one queue for each service, so that one that is slow or throttled holds up no other.
 import { type Controller, keyOfObject, type ReconcileResult, startController } from '@pergola/controller-kit';
-import { jsonEqual } from '@pergola/kernel';
 import type { KubeResource } from '@pergola/kube-client';
 import type { Kind } from '../kind/kind.ts';
 import type { WatchedKind } from './cluster/watched-kind.ts';
-import { ownAnnotations, typeOf } from './names.ts';
+import { concernsUs } from './concern.ts';
+import { typeOf } from './names.ts';
 import { reconcileResource, type ReconcilerOptions } from './resource-reconciler.ts';
 
 export interface ControllersOptions extends ReconcilerOptions {
@@ -91,27 +91,15 @@ export class ResourceControllers implements AsyncDisposable {
     const [, namespace = '', name = ''] = key.split('/');
     const seen = watched.get({ namespace, name });
     if (seen === undefined || !this.#options.context.memory.isBehind(key)) return seen;
-    return this.#options.context.client.find(typeOf(kind), { namespace, name });
+    const { client, memory } = this.#options.context;
+    const current = await client.find(typeOf(kind), { namespace, name });
+    const { resourceVersion } = seen.metadata;
+    // The watch may never show a version that another one followed at once.
+    if (current?.metadata.resourceVersion === resourceVersion) memory.caughtUp(key);
+    return current;
   }
 }
 
 function prefixOf(key: string): string {
   return key.slice(0, key.indexOf('/'));
-}
-
-/** Whether a change is one that a reconciliation could answer: not of the status, and not of our own notes. */
-function concernsUs({ metadata: before }: KubeResource, { metadata: after }: KubeResource): boolean {
-  return (
-    before.uid !== after.uid ||
-    before.generation !== after.generation ||
-    before.deletionTimestamp !== after.deletionTimestamp ||
-    !jsonEqual(before.labels, after.labels) ||
-    !jsonEqual(foreign(before.annotations), foreign(after.annotations))
-  );
-}
-
-const own: readonly string[] = Object.values(ownAnnotations);
-
-function foreign(annotations: Readonly<Record<string, string>> = {}): object {
-  return Object.fromEntries(Object.entries(annotations).filter(([name]) => !own.includes(name)));
 }

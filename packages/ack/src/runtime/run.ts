@@ -50,6 +50,8 @@ export class Run {
   readonly calls: NotedCall[] = [];
   /** As the API server has it now. */
   object: KubeResource;
+  /** Of the spec that this run is about; that of `object` is newer when somebody has changed it meanwhile. */
+  generation: number | undefined;
   /** As AWS has it now. */
   observed: Observed | undefined;
   differences: readonly Difference[] = [];
@@ -68,6 +70,7 @@ export class Run {
     this.type = typeOf(kind);
     this.key = key;
     this.object = object;
+    this.generation = object.metadata.generation;
     this.namespace = object.metadata.namespace ?? '';
     this.remembered = context.memory.of(key);
     const status: JsonObject = object['status'] ?? {};

@@ -43,7 +43,7 @@ export async function update(run: Run): Promise<StepResult> {
 /** The last mending stays told until the spec changes. */
 function sameAsWanted(run: Run): StepResult {
   const before = run.conditionBefore(conditionTypes.drifted);
-  if (before?.reason === 'Mended' && run.appliedGeneration === run.object.metadata.generation) {
+  if (before?.reason === 'Mended' && run.appliedGeneration === run.generation) {
     run.conditions.set(conditionTypes.drifted, 'False', {
       reason: 'Mended',
       ...(before.message === undefined ? {} : { message: before.message }),
@@ -54,7 +54,7 @@ function sameAsWanted(run: Run): StepResult {
 
 /** True when AWS had what is wanted now: the spec has not changed since, and neither have its secrets. */
 function isDrift(run: Run): boolean {
-  return run.wanted.changedSecrets.length === 0 && run.appliedGeneration === run.object.metadata.generation;
+  return run.wanted.changedSecrets.length === 0 && run.appliedGeneration === run.generation;
 }
 
 async function replace(run: Run, observed: Observed, replacing: readonly Difference[]): Promise<StepResult> {
@@ -79,6 +79,6 @@ async function replace(run: Run, observed: Observed, replacing: readonly Differe
 export function appliedAnnotation(run: Run): Readonly<Record<string, string | undefined>> {
   const keeps = run.settings.driftPolicy === 'report';
   return {
-    [ownAnnotations.appliedGeneration]: keeps ? String(run.object.metadata.generation ?? 0) : undefined,
+    [ownAnnotations.appliedGeneration]: keeps ? String(run.generation ?? 0) : undefined,
   };
 }

@@ -10,10 +10,10 @@ export async function fillLateFields(run: Run): Promise<StepResult> {
   const patch = kind.lateInitialized(run.object['spec'] ?? {}, observed);
   const wasFilled = run.conditionBefore(conditionTypes.lateInitialized)?.status === 'True';
   if (Object.keys(patch).length > 0) {
-    const isInSync = run.appliedGeneration === run.object.metadata.generation;
+    const isInSync = run.appliedGeneration === run.generation;
     await patchObject(run, { spec: patch });
     // The generation has moved, and AWS has what it says.
-    if (isInSync) run.remembered.appliedGeneration = run.object.metadata.generation;
+    if (isInSync) run.remembered.appliedGeneration = run.generation;
   } else if (!wasFilled) return undefined;
   run.conditions.set(conditionTypes.lateInitialized, 'True');
   return undefined;

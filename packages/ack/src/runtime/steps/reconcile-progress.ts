@@ -22,7 +22,7 @@ export async function conclude(run: Run): Promise<StepResult> {
   }
   if (differences.length > 0) return differing(run);
   run.conditions.set(conditionTypes.synced, 'True', { message: messages.synced });
-  run.remembered.appliedGeneration = run.object.metadata.generation;
+  run.remembered.appliedGeneration = run.generation;
   if (run.settings.isReadOnly) return undefined;
   await annotate(run, appliedAnnotation(run));
   // Secrets whose version is new and whose text is not: known after a restart, too.

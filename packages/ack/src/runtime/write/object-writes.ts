@@ -4,6 +4,7 @@ import { mergePatchOf } from '@pergola/controller-kit';
 import { jsonEqual } from '@pergola/kernel';
 import { hasCode, type KubeResource } from '@pergola/kube-client';
 import type { JsonObject } from '../../kind/kind.ts';
+import { concernsUs } from '../concern.ts';
 import { type Condition, conditionsOf } from '../conditions.ts';
 import { finalizerIn, finalizerOf } from '../names.ts';
 import type { Run } from '../run.ts';
@@ -13,6 +14,7 @@ export async function patchObject(run: Run, patch: { metadata?: object; spec?: o
   const { uid, resourceVersion } = run.object.metadata;
   const body = { ...patch, metadata: { ...patch.metadata, uid, resourceVersion } };
   run.object = await send(run, body, undefined);
+  run.generation = run.object.metadata.generation;
 }
 
 /** Says with the finalizer that what is made in AWS now is ours. */
@@ -103,6 +105,8 @@ async function send(run: Run, body: object, subresource: 'status' | undefined): 
     { kind: 'merge', body, ...(subresource === undefined ? {} : { subresource }) },
   );
   counters.wrote(run.kind.kind, subresource ?? 'metadata');
-  memory.wrote(run.key, stored.metadata.resourceVersion);
+  // A patch that no version binds may carry back what somebody else has changed meanwhile.
+  const isSeen = subresource === undefined || !concernsUs(run.object, stored);
+  memory.wrote(run.key, stored.metadata.resourceVersion, isSeen);
   return stored;
 }
