@@ -2,7 +2,7 @@
 export { type AttributeType, type AttributeValue, type Item, typeOf } from './attribute-value.ts';
 export type { Condition } from './condition/condition.ts';
 export { type ConditionKind, parseCondition } from './condition/parse-condition.ts';
-export { type DocumentPath, valueAt } from './document-path.ts';
+export type { DocumentPath } from './document-path.ts';
 export { ExpressionCache } from './expression-cache.ts';
 export { type ExpressionKind, ItemKeyError, ItemLanguageError } from './item-language-error.ts';
 export type { KeyAttribute, KeyCondition, KeyRange, KeySchema } from './key-condition/key-condition.ts';
