@@ -13,8 +13,16 @@ export function withThroughput(table: TableRecord, input: UpdateTableInput, nowM
   if (billing === 'PAY_PER_REQUEST') return perRequest(table, input, nowMs);
   if (table.billing === 'PAY_PER_REQUEST') return provisioned(table, input);
   if (!input.ProvisionedThroughput) return table;
-  assertChange(table, input.ProvisionedThroughput);
+  if (changesUnitsOnly(input)) assertChange(table, input.ProvisionedThroughput);
   return { ...table, throughput: changedUnits(table.throughput, input.ProvisionedThroughput, nowMs) };
+}
+
+/** What is said again beside other changes is no mistake. */
+function changesUnitsOnly(input: UpdateTableInput): boolean {
+  const others = Object.entries(input).filter(
+    ([name, value]) => value !== undefined && name !== 'TableName' && name !== 'BillingMode',
+  );
+  return others.length === 1;
 }
 
 function perRequest(table: TableRecord, input: UpdateTableInput, nowMs: number): TableRecord {
