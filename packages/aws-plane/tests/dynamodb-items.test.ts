@@ -122,6 +122,11 @@ describe('items', () => {
     });
   });
 
+  it('are not handed out as they became by what only replaces or deletes them', async () => {
+    const put = new PutItemCommand({ TableName, Item: { pk: { S: 'x' } }, ReturnValues: 'ALL_NEW' });
+    expect((await refusalOf(client.send(put))).message).toBe('ReturnValues can only be ALL_OLD or NONE');
+  });
+
   it('are refused by keys that do not fit, and by tables that are not there', async () => {
     const get = (TableName: string, Key: Record<string, { S: string }>) =>
       refusalOf(client.send(new GetItemCommand({ TableName, Key })));

@@ -25,5 +25,5 @@ export function writeAnswer(
 /** Operations that do not update hand out what was there or nothing. */
 export function assertReturnValues({ ReturnValues: wanted = 'NONE' }: WriteInput): void {
   if (wanted !== 'NONE' && wanted !== 'ALL_OLD')
-    throw faults.validation('Return values set to invalid value');
+    throw faults.validation('ReturnValues can only be ALL_OLD or NONE');
 }
