@@ -89,7 +89,11 @@ class Host implements EngineHost {
   #databasesOf({ engine, version }: DatabaseSettings): DatabaseFamily {
     this.#assertOpen();
     const family = this.#databases[engine];
-    if (!family) throw new EngineMissingError(`no ${engine} ${version} can run here`);
+    if (!family) {
+      throw new EngineMissingError(
+        `${engine} ${version} cannot run here: databases other than PostgreSQL are not implemented`,
+      );
+    }
     return family;
   }
 

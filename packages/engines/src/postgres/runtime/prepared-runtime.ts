@@ -3,7 +3,7 @@
 //
 // npm packs no symbolic links, and the script of the packages that would make them does not run under npm 11. The links
 // are made in the package; where that may not be written, in a folder of our own that the loader is told of.
-import { chmod, lstat, mkdir, readFile, symlink } from 'node:fs/promises';
+import { chmod, lstat, mkdir, readFile, rename, rm, symlink } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
@@ -27,7 +27,7 @@ export async function prepareRuntime(
   const { movable } = runtime;
   if (movable === undefined) return { ...runtime, links: undefined, libraries: undefined };
   const home =
-    account && !(await isReachableByAll(join(movable, 'bin'))) ? await copyOf(movable, folder) : movable;
+    account && !(await isReachableByAll(join(movable, 'bin'))) ? await copyOf(runtime, movable) : movable;
   const ready = { ...runtime, bin: join(home, 'bin'), movable: home, libraries: join(home, 'lib') };
   const wanted = await missingLinks(home);
   if (wanted.length === 0 || (await tryLinks(home, wanted))) return { ...ready, links: undefined };
@@ -96,22 +96,31 @@ async function link(to: string, path: string): Promise<void> {
 }
 
 /**
- * A copy for the servers' user, who cannot walk to the package (a checkout in a closed home of root's). It stands among
- * the machine's temporary files under a name that others can know, so it is believed only when it is root's.
+ * A copy for the servers' user, who cannot walk to the package (a checkout in a closed home of root's). All sandboxes of a
+ * checkout share it. It stands among the machine's temporary files under a name that others can know, so it is believed
+ * only when it is root's.
  */
-async function copyOf(movable: string, folder: string): Promise<string> {
-  const digest = createHash('sha256').update(`${folder}\n${movable}`).digest('hex').slice(0, 16);
+async function copyOf({ version }: PostgresRuntime, movable: string): Promise<string> {
+  const digest = createHash('sha256').update(`${version}\n${movable}`).digest('hex').slice(0, 16);
   const place = join(tmpdir(), `pergola-postgres-${digest}`);
-  if (!(await isThere(place))) {
-    await makeFolder(place, async (partial) => {
-      await copyFolder(movable, partial);
-      await giveFolder(partial, { uid: 0, gid: 0 });
-      await chmod(partial, 0o755);
-    });
-  }
+  if (!(await isThere(place))) await makeCopy(movable, place);
   const { uid, mode } = await lstat(place);
   if (uid !== 0 || (mode & 0o022) !== 0 || (mode & 0o170_000) !== 0o040_000) {
     throw new Error(`${place} belongs to somebody else or may be written to by others; remove it`);
   }
   return place;
+}
+
+/** Another process may be making the same one; the first to finish is as good. */
+async function makeCopy(movable: string, place: string): Promise<void> {
+  const mine = `${place}.${process.pid}`;
+  await makeFolder(mine, async (partial) => {
+    await copyFolder(movable, partial);
+    await giveFolder(partial, { uid: 0, gid: 0 });
+    await chmod(partial, 0o755);
+  });
+  await rename(mine, place).catch(async (error: unknown) => {
+    await rm(mine, { recursive: true, force: true });
+    if (!(await isThere(place))) throw error;
+  });
 }
