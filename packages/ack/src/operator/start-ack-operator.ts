@@ -2,7 +2,6 @@
 import { runAsLeader } from '@pergola/controller-kit';
 import { Disposal } from '@pergola/kernel';
 import { Counters } from '../runtime/counters.ts';
-import { serviceOf } from '../runtime/names.ts';
 import type { AckOperator, AckOperatorOptions } from './operator-options.ts';
 import { startControllers } from './start-controllers.ts';
 import { type Health, startStatusServer, type StatusServer } from './status-server.ts';
@@ -84,9 +83,4 @@ function leaseOf({ kinds }: AckOperatorOptions): string {
   const services = new Set(kinds.map((kind) => kind.group));
   const [only] = services;
   return services.size === 1 && only !== undefined ? `ack-${only}` : 'ack-pergola';
-}
-
-/** The services that `kinds` belong to, by ACK's names. */
-export function servicesOf(kinds: AckOperatorOptions['kinds']): readonly string[] {
-  return [...new Set(kinds.map((kind) => serviceOf(kind)))].toSorted();
 }

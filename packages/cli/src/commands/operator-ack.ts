@@ -36,8 +36,10 @@ export const operatorAck: Command = {
         'how often AWS is looked at when nothing has changed; 0: never',
         '60',
       )
+      .option('--max-concurrent-syncs <count>', 'resources of one service that are worked on at a time', '8')
+      .option('--calls-per-second <count>', 'to one service in one region, at most', '200')
       .option('--disable-cross-namespace', 'refuse references, secrets and exports that cross namespaces')
-      .option('--leader-election', 'let one of several operators work, and the others wait')
+      .option('--leader-election', 'let one of several operators work (default: $ENABLE_LEADER_ELECTION)')
       .option('--lease-namespace <name>', "where the lease lies (default: the pod's own namespace)")
       .option('--metrics-port <port>', `for /metrics, /healthz and /readyz (default: ${defaultPort})`),
   run: async (context, _args, options) => {
@@ -115,6 +117,8 @@ function settingsOf(env: Env, options: Options) {
     deletionPolicy,
     resourceTags: tags ? listOf(tags) : undefined,
     driftCheckMs: 1000 * numberOf(options, 'driftCheckPeriod', 60),
+    workers: Math.max(1, numberOf(options, 'maxConcurrentSyncs', 8)),
+    callsPerSecond: Math.max(1, numberOf(options, 'callsPerSecond', 200)),
     crossNamespace: options['disableCrossNamespace'] !== true,
     statusPort: numberOf(options, 'metricsPort', defaultPort),
     statusHost: env['METRICS_HOST'],
@@ -137,9 +141,11 @@ function listOf(text: string): string[] {
 }
 
 async function leaderElection({ env }: CliContext, options: Options, onLost: (error: Error) => void) {
-  if (options['leaderElection'] !== true) return undefined;
+  if (options['leaderElection'] !== true && env['ENABLE_LEADER_ELECTION'] !== 'true') return undefined;
   const { namespaceInCluster } = await import('@pergola/kube-client');
-  const namespace = textOf(options, 'leaseNamespace') ?? (await namespaceInCluster(env));
+  const namespace =
+    textOf(options, 'leaseNamespace') ??
+    (env['LEADER_ELECTION_NAMESPACE'] || (await namespaceInCluster(env)));
   const identity = `${env['POD_NAME'] ?? env['HOSTNAME'] ?? 'operator'}_${systemRandom.uuid()}`;
   return { namespace, identity, onLost };
 }
