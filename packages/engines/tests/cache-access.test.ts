@@ -1,4 +1,6 @@
+import { readFileSync, writeFileSync } from 'node:fs';
 import { connect, createConnection } from 'node:net';
+import { join } from 'node:path';
 import type { CacheEngine, CacheUser } from '@pergola/engines';
 import { Cluster } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -158,6 +160,27 @@ it('what a cache holds survives a stop, a snapshot and a new host', async () => 
       ['x', [['1-1', ['f', 'v']]]],
     ]);
   }
+});
+
+it('begins without its data when that is damaged', async () => {
+  const cache = await caches.create({ id: 'damaged' });
+  const before = caches.client(cache);
+  await before.set('a', '1');
+  before.disconnect();
+  await cache.stop();
+  const file = join(caches.dataDir, 'caches', 'damaged', 'data.snapshot');
+  writeFileSync(file, readFileSync(file, 'latin1').replace('"1"', '"2"'), 'latin1');
+  await cache.start();
+  expect(await caches.client(cache).get('a')).toBeNull();
+});
+
+it('an answer too large to be put together ends its connection, and nothing else', async () => {
+  const cache = await caches.create({ id: 'large' });
+  const client = caches.client(cache);
+  await client.set('big', 'x'.repeat(8_000_000));
+  const asking = exchange(cache, `*101\r\n$4\r\nMGET\r\n${'$3\r\nbig\r\n'.repeat(100)}`, 'never');
+  expect(await asking).toBe('');
+  expect(await client.strlen('big')).toBe(8_000_000);
 });
 
 describe('clients that wait', () => {

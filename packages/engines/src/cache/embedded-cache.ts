@@ -1,6 +1,6 @@
 // A cache by the embedded server: all its nodes and doors, each at an address of its own, over the data of its shards.
 import { createHash } from 'node:crypto';
-import { rm, stat } from 'node:fs/promises';
+import { rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Timer } from '@pergola/kernel';
 import type { CacheEngine, CacheLayout, CacheSettings, EnginePlace, TokenCheck } from '../contract.ts';
@@ -17,7 +17,8 @@ import { RunningLayout } from '../redis/server/layout.ts';
 import type { Session } from '../redis/session.ts';
 import { readSnapshotFile, writeSnapshotFile } from './snapshot-file.ts';
 
-export interface CacheSurroundings extends Pick<EngineHostOptions, 'clock' | 'random' | 'certify'> {
+export interface CacheSurroundings
+  extends Pick<EngineHostOptions, 'clock' | 'random' | 'logger' | 'certify'> {
   readonly places: Places;
   /** The cache's own folder. */
   readonly folder: string;
@@ -53,7 +54,7 @@ export class EmbeddedCache implements CacheEngine {
   }
 
   #makeCommons(): CacheCommons {
-    const { clock, random } = this.#around;
+    const { clock, random, logger } = this.#around;
     const { engine, version } = this.#settings;
     const fraction = () => random.fraction();
     return {
@@ -68,6 +69,7 @@ export class EmbeddedCache implements CacheEngine {
       databases: databasesOf(this.#parameters),
       nextSessionId: () => ++this.#sessionId,
       sessions: () => [...this.#nodes.values()].flatMap(({ connections }) => [...connections]),
+      report: (error) => logger.error({ error, cache: this.id }, 'a command of a cache failed'),
       makeRoom: (dataset) => makeRoom(dataset, evictionOf(this.#parameters), fraction),
     };
   }
@@ -90,10 +92,21 @@ export class EmbeddedCache implements CacheEngine {
   start(): Promise<void> {
     return this.#inTurn(async () => {
       if (this.#layout) return;
-      await this.#start(await readSnapshotFile(this.#dataPath));
+      await this.#start(await this.#keptLines());
       // Were it left, a sudden end would bring back what has been deleted or has changed since.
       await rm(this.#dataPath, { force: true });
     });
+  }
+
+  /** A file that is damaged is put aside: a cache is better empty than not there. */
+  async #keptLines(): Promise<readonly string[] | undefined> {
+    try {
+      return await readSnapshotFile(this.#dataPath);
+    } catch (error) {
+      this.#around.logger.warn({ error, cache: this.id }, 'a cache begins without its data');
+      await rename(this.#dataPath, `${this.#dataPath}.damaged`);
+      return undefined;
+    }
   }
 
   /** Starts with the data of a snapshot. */

@@ -45,12 +45,13 @@ export class EmbeddedCaches implements CacheFamily {
         'memcached',
       );
     }
-    const { clock, random, certify } = this.#options;
+    const { clock, random, logger, certify } = this.#options;
     const folder = this.#folder(settings.id);
     const snapshotPath = (id: string) => this.#snapshotPath(id);
     const cache: EmbeddedCache = new EmbeddedCache(settings, {
       clock,
       random,
+      logger,
       certify,
       places: this.#places,
       folder,

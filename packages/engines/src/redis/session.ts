@@ -62,6 +62,8 @@ export interface NodeView {
   sessions(): Iterable<Session>;
   /** Makes room for a write; false when memory is full. */
   makeRoom(): boolean;
+  /** Tells of a failure that is no fault of the client's. */
+  report(error: unknown): void;
 }
 
 export interface Transaction {

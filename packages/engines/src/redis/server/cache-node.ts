@@ -28,6 +28,7 @@ export interface CacheCommons {
   readonly nextSessionId: () => number;
   readonly sessions: () => Iterable<Session>;
   makeRoom(dataset: Dataset): boolean;
+  report(error: unknown): void;
 }
 
 /** What a node is at present. */
@@ -116,6 +117,10 @@ export class CacheNode implements NodeView {
 
   makeRoom(): boolean {
     return this.commons.makeRoom(this.#role.dataset);
+  }
+
+  report(error: unknown): void {
+    this.commons.report(error);
   }
 
   /** Clients stay when the data is the same; those who wait are let go when the node becomes a replica. */

@@ -10,7 +10,7 @@ import { CommandReader, ProtocolError, type ReaderLimits, strangerLimits } from 
 import { faults, RedisFault, type Reply } from '../resp/reply.ts';
 import { encodeReply, type RespVersion } from '../resp/writer.ts';
 import { forgetWatched, type NodeView, type Session, type Transaction } from '../session.ts';
-import { dispatch, dispatchQueued } from './dispatch.ts';
+import { dispatch, dispatchQueued, faultOf } from './dispatch.ts';
 
 const userLimits: ReaderLimits = {
   args: 1_048_576,
@@ -125,11 +125,19 @@ export class Connection implements Session {
         this.#execute(words);
       }
     } catch (error) {
-      if (!(error instanceof ProtocolError)) throw error;
-      this.#write(faults.error(`Protocol error: ${error.message}`));
-      this.close();
+      this.#giveUp(error);
     }
     this.#flush();
+  }
+
+  /** Bytes that are no commands, or an answer too large to be put together: the connection ends. */
+  #giveUp(error: unknown): void {
+    if (error instanceof ProtocolError) this.#write(faults.error(`Protocol error: ${error.message}`));
+    else {
+      this.node.report(error);
+      this.#out = '';
+    }
+    this.close();
   }
 
   #execute(words: string[]): void {
@@ -154,7 +162,7 @@ export class Connection implements Session {
       this.#run();
     };
     answer.then(go, (error: unknown) => {
-      go(error instanceof RedisFault ? error : faults.error('internal error'));
+      go(faultOf(this, error));
     });
   }
 
@@ -175,7 +183,7 @@ export class Connection implements Session {
       keys: wait.keys,
       attempt: () => {
         if (this.#blocked !== blocked) return true;
-        const reply = attempted(wait);
+        const reply = this.#attempted(wait);
         if (reply === undefined) return false;
         finish(reply);
         return true;
@@ -186,6 +194,14 @@ export class Connection implements Session {
     const blocked: Blocked = { waiter, timer, finish };
     this.#blocked = blocked;
     this.dataset.wait(waiter);
+  }
+
+  #attempted(wait: Wait): Reply | undefined {
+    try {
+      return wait.attempt();
+    } catch (error) {
+      return faultOf(this, error);
+    }
   }
 
   unblock(asError: boolean): boolean {
@@ -266,14 +282,5 @@ export class Connection implements Session {
     forgetWatched(this);
     leaveChannels(this);
     this.#onClose(this);
-  }
-}
-
-function attempted(wait: Wait): Reply | undefined {
-  try {
-    return wait.attempt();
-  } catch (error) {
-    if (error instanceof RedisFault) return error;
-    throw error;
   }
 }

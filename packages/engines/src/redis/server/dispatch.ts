@@ -5,9 +5,11 @@ import { type Command, keysOf } from '../command.ts';
 import { commandTable } from '../commands/index.ts';
 import { slotOf } from '../data/hash-slot.ts';
 import { faults, QUEUED, RedisFault, type Reply } from '../resp/reply.ts';
-import type { ClusterNode, Session } from '../session.ts';
+import type { ClusterNode, Session, Transaction } from '../session.ts';
 
 const SHOWN_ARGS = 128;
+/** Commands that a transaction may hold, so that a client cannot fill memory with them. */
+const QUEUE_LIMIT = 100_000;
 
 function unknownCommand(name: string, args: readonly string[]): RedisFault {
   let shown = '';
@@ -117,17 +119,18 @@ export function dispatch(session: Session, words: string[]): Answer {
   try {
     const command = check(session, name, args);
     session.lastCommand = command.name;
-    if (session.transaction && !command.flags.has('early')) {
-      session.transaction.calls.push(words);
-      return QUEUED;
-    }
+    if (session.transaction && !command.flags.has('early')) return enqueue(session.transaction, words);
     return command.run(session, args);
   } catch (error) {
-    if (session.transaction && !(error instanceof RedisFault && error.message.startsWith('ERR WATCH'))) {
-      session.transaction.failed = true;
-    }
-    return faultOf(error);
+    if (session.transaction) session.transaction.failed = true;
+    return faultOf(session, error);
   }
+}
+
+function enqueue(transaction: Transaction, words: string[]): Reply {
+  if (transaction.calls.length >= QUEUE_LIMIT) throw faults.error('too many commands in a transaction');
+  transaction.calls.push(words);
+  return QUEUED;
 }
 
 /** Runs a queued command: it is checked again, for rights and roles may have changed. Nothing waits. */
@@ -138,11 +141,13 @@ export function dispatchQueued(session: Session, words: string[]): Reply {
     if (answer instanceof Wait) return answer.onTimeout;
     return answer instanceof Promise ? faults.error('not allowed in a transaction') : answer;
   } catch (error) {
-    return faultOf(error);
+    return faultOf(session, error);
   }
 }
 
-function faultOf(error: unknown): RedisFault {
+/** What failed here is the client's fault, or a bug, which must end neither the process nor the connection. */
+export function faultOf({ node }: Session, error: unknown): RedisFault {
   if (error instanceof RedisFault) return error;
-  throw error;
+  node.report(error);
+  return faults.error('internal error');
 }
