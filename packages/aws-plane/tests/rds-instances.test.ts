@@ -2,6 +2,7 @@ import {
   CreateDBInstanceCommand,
   DeleteDBInstanceCommand,
   DescribeDBInstancesCommand,
+  DescribeEventsCommand,
   ModifyDBInstanceCommand,
   type RDSClient,
   RebootDBInstanceCommand,
@@ -67,6 +68,20 @@ describe('an instance', () => {
     await expect
       .poll(() => client.send(new DescribeDBInstancesCommand({})).then(({ DBInstances }) => DBInstances))
       .toEqual([]);
+  });
+
+  it('that does not come back from a reboot is failed, and an event says why', async () => {
+    await create();
+    await waitFor(client, 'orders', 'available');
+    engines.failure = new Error('no shared memory');
+    await client.send(new RebootDBInstanceCommand({ DBInstanceIdentifier }));
+    await waitFor(client, 'orders', 'failed');
+    const { Events } = await client.send(
+      new DescribeEventsCommand({ SourceType: 'db-instance', EventCategories: ['failure'] }),
+    );
+    expect(Events?.map(({ Message }) => Message)).toEqual([
+      'DB instance could not be restarted: no shared memory',
+    ]);
   });
 
   it('is stopped, started and rebooted, each only from where it may', async () => {

@@ -65,7 +65,7 @@ export async function joinCluster(
   void deskOf(plane).queue(cluster.resourceId, async () => {
     const at = { as: 'cluster', home, resourceId: cluster.resourceId } as const;
     const owner = findDatabase(plane.store, at);
-    const failed = !deskOf(plane).engine(cluster.resourceId);
+    const failed = deskOf(plane).engine(cluster.resourceId)?.isRunning !== true;
     const stopped = owner?.status === 'stopped';
     const status = failed && !stopped ? 'failed' : stopped ? 'stopped' : 'available';
     await patchDatabase(

@@ -22,7 +22,21 @@ import type { EngineDesk } from './engine-desk.ts';
 import { forgetPassword, keptPassword } from './passwords.ts';
 import { instances } from '../kinds.ts';
 
+type MemberStatus = 'available' | 'stopped' | 'failed';
+
 const noun = ({ as }: DatabaseAt) => (as === 'cluster' ? 'DB cluster' : 'DB instance');
+
+/** What could not be done to its server leaves a database `failed`, with an event that says why. */
+async function showFailed(desk: EngineDesk, at: DatabaseAt, what: string, error: unknown): Promise<void> {
+  // With the process everything ends: the next one takes it up.
+  if (desk.closed) return;
+  const { plane } = desk;
+  plane.logger.error({ error, resourceId: at.resourceId }, `a database could not be ${what}`);
+  const because = error instanceof Error ? error.message : String(error);
+  const message = `${noun(at)} could not be ${what}: ${because}`;
+  await patchDatabase(plane, at, { status: 'failed' }, { message, categories: ['failure'] });
+  await showMembers(desk, at, 'failed');
+}
 
 /** Makes the server of a new database, or of one restored, and says `available` when it takes connections. */
 export async function bringUp(desk: EngineDesk, at: DatabaseAt): Promise<void> {
@@ -47,17 +61,7 @@ export async function bringUp(desk: EngineDesk, at: DatabaseAt): Promise<void> {
     await endRestore(desk, at, database);
     if (status === 'backing-up') await backUp(desk, at);
   } catch (error) {
-    if (desk.closed) return;
-    plane.logger.error({ error, resourceId: at.resourceId }, 'a database could not be made');
-    await patchDatabase(
-      plane,
-      at,
-      { status: 'failed' },
-      {
-        message: `${noun(at)} could not be created: ${error instanceof Error ? error.message : String(error)}`,
-        categories: ['failure'],
-      },
-    );
+    await showFailed(desk, at, 'created', error);
   }
 }
 
@@ -139,17 +143,7 @@ export async function start(desk: EngineDesk, at: DatabaseAt): Promise<void> {
     );
     await showMembers(desk, at, 'available');
   } catch (error) {
-    if (desk.closed) return;
-    plane.logger.error({ error, resourceId: at.resourceId }, 'a database could not be started');
-    await patchDatabase(
-      plane,
-      at,
-      { status: 'failed' },
-      {
-        message: `${noun(at)} could not be started: ${error instanceof Error ? error.message : String(error)}`,
-        categories: ['failure'],
-      },
-    );
+    await showFailed(desk, at, 'started', error);
   }
 }
 
@@ -171,7 +165,12 @@ async function applyPassword(
 /** Stops it; its status has been set to `stopping`. */
 export async function stop(desk: EngineDesk, at: DatabaseAt): Promise<void> {
   const { plane } = desk;
-  await desk.engine(at.resourceId)?.stop();
+  try {
+    await desk.engine(at.resourceId)?.stop();
+  } catch (error) {
+    await showFailed(desk, at, 'stopped', error);
+    return;
+  }
   if (desk.closed) return;
   await patchDatabase(
     plane,
@@ -188,9 +187,14 @@ export async function reboot(desk: EngineDesk, at: DatabaseAt): Promise<void> {
   const database = findDatabase(plane.store, at);
   const engine = desk.engine(at.resourceId);
   if (!database || !engine) return;
-  await engine.setParameters(parametersFor(plane, at.home, database));
-  await engine.stop();
-  await engine.start();
+  try {
+    await engine.setParameters(parametersFor(plane, at.home, database));
+    await engine.stop();
+    await engine.start();
+  } catch (error) {
+    await showFailed(desk, at, 'restarted', error);
+    return;
+  }
   await patchDatabase(
     plane,
     at,
@@ -204,11 +208,7 @@ export async function reboot(desk: EngineDesk, at: DatabaseAt): Promise<void> {
 }
 
 /** The members of a cluster follow it. */
-export async function showMembers(
-  desk: EngineDesk,
-  at: DatabaseAt,
-  status: 'available' | 'stopped',
-): Promise<void> {
+export async function showMembers(desk: EngineDesk, at: DatabaseAt, status: MemberStatus): Promise<void> {
   const database = findDatabase(desk.plane.store, at);
   if (!database || !isCluster(database)) return;
   await desk.plane.store.transact((tx) => {
@@ -216,7 +216,7 @@ export async function showMembers(
   });
 }
 
-function setMemberStatus(tx: Transaction, home: Home, name: string, status: 'available' | 'stopped'): void {
+function setMemberStatus(tx: Transaction, home: Home, name: string, status: MemberStatus): void {
   const member = readRecord(tx, instances.table, home, name);
   if (!member || member.status === 'deleting') return;
   writeRecord(tx, instances.table, home, { ...member, status, parametersStatus: 'in-sync' });

@@ -63,9 +63,11 @@ async function resume(desk: EngineDesk, at: DatabaseAt, database: Database): Pro
 /** One without a server of its own is what that of its owner makes it. */
 async function followOwner(desk: EngineDesk, at: DatabaseAt, instance: StoredInstance): Promise<void> {
   if (instance.status === 'deleting') return leave(desk, at, instance);
-  if (instance.applying) return applyChanges(desk, at);
   if (instance.status === 'stopped' || instance.status === 'failed') return;
-  await patchDatabase(desk.plane, at, { status: 'available' });
+  if (instance.applying) await applyChanges(desk, at);
+  const owner = ownerOf(desk.plane.store, at.home, instance);
+  const runs = owner !== undefined && desk.engine(owner.resourceId)?.isRunning === true;
+  await patchDatabase(desk.plane, at, { status: runs ? 'available' : 'failed' });
 }
 
 /** A snapshot whose copy was under way is not whole. */
