@@ -34,7 +34,7 @@ export const instanceProfile: KindDescription = {
   terminal,
   columns: [{ name: 'ROLE', path: '.spec.role' }],
   ways: {
-    operations: ['AddRoleToInstanceProfile', 'RemoveRoleFromInstanceProfile'],
+    operations: ['AddRoleToInstanceProfile', 'RemoveRoleFromInstanceProfile', 'iam:PassRole'],
     update: {
       Role: async (dealings) => {
         await dropRole(dealings);
