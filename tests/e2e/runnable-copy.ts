@@ -1,7 +1,7 @@
 // What of a checkout is needed to run the command `pergola`, copied to where another user may read it: the
-// bundle, the starters, and the one package that stays outside of the bundle with what it depends on.
+// bundle, the starters, and the packages that stay outside of the bundle with what they depend on.
 import { execFileSync } from 'node:child_process';
-import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 const home = resolve(import.meta.dirname, '../..');
@@ -31,6 +31,8 @@ export function makeRunnableCopy(folder: string): string {
   for (const name of ['bin', 'dist', 'package.json'])
     cpSync(join(home, name), join(folder, name), { recursive: true });
   copyPackage('lmdb', folder, new Set());
+  for (const name of readdirSync(join(home, 'node_modules')))
+    if (name.startsWith('pergola-postgres-')) copyPackage(name, folder, new Set());
   return join(folder, 'bin', 'pergola.mjs');
 }
 

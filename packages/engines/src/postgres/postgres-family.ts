@@ -28,6 +28,7 @@ export class PostgresFamily implements DatabaseFamily {
   readonly #templates = new Map<string, Promise<string>>();
   readonly #open = new Map<string, PostgresDatabase>();
   #context: Promise<PostgresContext> | undefined;
+  #isClosing = false;
 
   constructor(options: EngineHostOptions, places: Places) {
     this.#options = options;
@@ -90,6 +91,7 @@ export class PostgresFamily implements DatabaseFamily {
 
   /** All servers end at the same time. */
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#isClosing = true;
     await Promise.all([...this.#open.values()].map((database) => database.stop()));
   }
 
@@ -157,6 +159,8 @@ export class PostgresFamily implements DatabaseFamily {
     settings: DatabaseSettings,
     { context, runtime, record }: Omit<Origin, 'source'>,
   ): Promise<PostgresDatabase> {
+    // A copy takes long enough for the host to have been disposed of meanwhile.
+    if (this.#isClosing) throw new Error('the engines are being stopped');
     const database = new PostgresDatabase({
       context,
       runtime,
