@@ -15,7 +15,10 @@ export interface DynamoPlane extends AsyncDisposable {
 }
 
 export async function startDynamoPlane(options: TestPlaneOptions = {}): Promise<DynamoPlane> {
-  const test = await startTestPlane({ ...options, services: [dynamodb, dynamodbStreams] });
+  const test = await startTestPlane({
+    ...options,
+    services: [dynamodb, dynamodbStreams, ...(options.services ?? [])],
+  });
   await dynamodb.start?.(test.plane);
   const clients: DynamoDBClient[] = [];
   return {

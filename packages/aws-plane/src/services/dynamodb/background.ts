@@ -4,6 +4,7 @@ import { everyBackup, forgetBackup } from './backups/backup-state.ts';
 import { trimChanges } from './backups/recovery.ts';
 import { resumeRestores } from './backups/restore.ts';
 import { dynamoOf } from './dynamo-context.ts';
+import { failInterruptedExports } from './exports/exports.ts';
 import { deleteExpired } from './storage/expiring.ts';
 import { forgetStrangers } from './storage/forgetting.ts';
 import { everyStream } from './streams/stream-state.ts';
@@ -23,6 +24,7 @@ export async function startBackground(plane: PlaneContext): Promise<void> {
   // Nobody can have what a backup that was interrupted would have held.
   if (unfinished.length > 0)
     await store.transact((tx) => unfinished.forEach((backup) => forgetBackup(tx, backup)));
+  await failInterruptedExports(plane);
   const tables = allTables(store);
   const known = {
     tables: new Set(tables.map(({ record }) => record.key)),

@@ -5,6 +5,7 @@ import { createBackup, deleteBackup, describeBackup, listBackups } from './backu
 import { describeContinuousBackups, updateContinuousBackups } from './backups/recovery.ts';
 import { restoreTableFromBackup, restoreTableToPointInTime } from './backups/restore.ts';
 import { openDynamo } from './dynamo-context.ts';
+import { describeExport, exportTableToPointInTime, listExports } from './exports/exports.ts';
 import { batchGetItem } from './items/batch-get-item.ts';
 import { batchWriteItem } from './items/batch-write-item.ts';
 import { deleteItem } from './items/delete-item.ts';
@@ -80,6 +81,9 @@ const operations: readonly AnyOperation[] = [
   updateContinuousBackups,
   describeContinuousBackups,
   restoreTableToPointInTime,
+  exportTableToPointInTime,
+  describeExport,
+  listExports,
   ...absentOperations,
 ];
 

@@ -4,7 +4,7 @@ import type { PlaneContext } from '../../../plane-context.ts';
 import { dynamoOf } from '../dynamo-context.ts';
 import { applyChange } from '../storage/change.ts';
 import { decodeItem } from '../storage/item-record.ts';
-import { after, behind, changePrefix } from '../storage/layout.ts';
+import { after, behind, changePrefix, itemPrefix } from '../storage/layout.ts';
 import type { TableRecord } from '../tables/table-record.ts';
 import { findTable } from '../tables/table-state.ts';
 
@@ -47,23 +47,13 @@ export async function copyRecords(
   });
 }
 
-/** Copies items into a table, with all that follows from them there. `skip`: keys that are not copied. */
+/** Copies items into a table, with all that follows from them there. */
 export async function copyItems(
   plane: PlaneContext,
-  {
-    snapshot,
-    from,
-    skip,
-  }: { readonly snapshot: ByteSnapshot; readonly from: Place; readonly skip: ReadonlySet<string> },
+  { snapshot, from }: { readonly snapshot: ByteSnapshot; readonly from: Place },
   target: TableRecord,
 ): Promise<void> {
-  await walk(snapshot, from, async (entries) => {
-    await putItems(
-      plane,
-      target,
-      entries.filter(({ key }) => !skip.has(key.toString('latin1'))),
-    );
-  });
+  await walk(snapshot, from, (entries) => putItems(plane, target, entries));
 }
 
 async function putItems(
@@ -87,15 +77,16 @@ async function putItems(
 
 const HEAD_BYTES = 10;
 
-/** Copies a table as it was at an instant: what has not changed since, and of what has the first value after it. */
-export async function copyItemsAt(
-  plane: PlaneContext,
-  {
-    snapshot,
-    table,
-    atMs,
-  }: { readonly snapshot: ByteSnapshot; readonly table: TableRecord & Place; readonly atMs: number },
-  target: TableRecord,
+export interface PastTable {
+  readonly snapshot: ByteSnapshot;
+  readonly table: TableRecord;
+  readonly atMs: number;
+}
+
+/** Walks a table as it was at an instant: what has not changed since, and of what has the first value after it. */
+export async function walkItemsAt(
+  { snapshot, table, atMs }: PastTable,
+  take: (entries: readonly ByteEntry[]) => Promise<void>,
 ): Promise<void> {
   const changed = new Set<string>();
   await walk(snapshot, { prefix: changePrefix(table.key) }, async (entries) => {
@@ -107,9 +98,20 @@ export async function copyItemsAt(
       changed.add(name);
       if (before.length > 0) first.push({ key: below, value: before });
     }
-    await putItems(plane, target, first);
+    await take(first);
   });
-  await copyItems(plane, { snapshot, from: table, skip: changed }, target);
+  await walk(snapshot, { prefix: itemPrefix(table.key) }, (entries) =>
+    take(entries.filter(({ key }) => !changed.has(key.toString('latin1')))),
+  );
+}
+
+/** Copies a table as it was at an instant. */
+export async function copyItemsAt(
+  plane: PlaneContext,
+  source: PastTable,
+  target: TableRecord,
+): Promise<void> {
+  await walkItemsAt(source, (entries) => putItems(plane, target, entries));
 }
 
 function readChange(value: Buffer): {

@@ -94,26 +94,36 @@ export function assertRestorable(
   table: TableRecord,
   input: RestoreTableToPointInTimeInput,
 ): number {
-  const { recovery, name } = table;
-  if (!recovery)
-    throw new AwsFault(
-      'PointInTimeRecoveryUnavailableException',
-      400,
-      `Point in time recovery is not enabled for table '${name}'`,
-    );
   const { UseLatestRestorableTime: latest, RestoreDateTime: wanted } = input;
+  const recovery = assertRecovery(table);
   if (latest && wanted)
     throw faults.validation('Cannot specify both UseLatestRestorableTime and RestoreDateTime');
   if (latest) return call.nowMs;
   if (!wanted) throw faults.validation('Either UseLatestRestorableTime or RestoreDateTime must be specified');
   const atMs = wanted.getTime();
-  if (atMs < earliestMs(recovery, call.nowMs) || atMs > call.nowMs)
+  if (!isRecoverable(recovery, atMs, call.nowMs))
     throw new AwsFault(
       'InvalidRestoreTimeException',
       400,
       `The selected restore time ${wanted.toISOString()} is invalid: it must be between EarliestRestorableDateTime and LatestRestorableDateTime`,
     );
   return atMs;
+}
+
+type Recovery = NonNullable<TableRecord['recovery']>;
+
+export function assertRecovery({ recovery, name }: TableRecord): Recovery {
+  if (recovery) return recovery;
+  throw new AwsFault(
+    'PointInTimeRecoveryUnavailableException',
+    400,
+    `Point in time recovery is not enabled for table '${name}'`,
+  );
+}
+
+/** Whether the state of an instant is still known. */
+export function isRecoverable(recovery: Recovery, atMs: number, nowMs: number): boolean {
+  return atMs >= earliestMs(recovery, nowMs) && atMs <= nowMs;
 }
 
 /** Forgets changes that are older than any instant that a table can be restored to. */

@@ -18,7 +18,7 @@ import { checkOnTable } from '../access.ts';
 import { parseArn, resourceOf, tableArn, type TableName, tableNameOf } from '../arn.ts';
 import { dynamoOf } from '../dynamo-context.ts';
 import { faults } from '../faults.ts';
-import { backupPrefix, itemPrefix } from '../storage/layout.ts';
+import { backupPrefix } from '../storage/layout.ts';
 import { addTable, newTableIds } from '../tables/create-table.ts';
 import { assertSchema } from '../tables/key-schema.ts';
 import { globalIndexOf, kmsKeyOf, localIndexOf, onDemandOf, throughputOf } from '../tables/table-input.ts';
@@ -144,18 +144,8 @@ function fillRestored(plane: PlaneContext, record: TableRecord): Promise<void> {
       restored?.backupArn === undefined ? undefined : findBackup(plane.store, restored.backupArn);
     const source = parseArn(restored?.tableArn ?? '');
     const table = source && findTable(plane.store, source.table)?.record;
-    if (backup)
-      await copyItems(
-        plane,
-        { snapshot, from: { prefix: backupPrefix(backup.key) }, skip: new Set() },
-        record,
-      );
-    else if (table && restored)
-      await copyItemsAt(
-        plane,
-        { snapshot, table: { ...table, prefix: itemPrefix(table.key) }, atMs: restored.atMs },
-        record,
-      );
+    if (backup) await copyItems(plane, { snapshot, from: { prefix: backupPrefix(backup.key) } }, record);
+    else if (table && restored) await copyItemsAt(plane, { snapshot, table, atMs: restored.atMs }, record);
     if (chores.stopping.aborted) return;
     await plane.store.transact((tx) => {
       const now = findTable(tx, record)?.record;

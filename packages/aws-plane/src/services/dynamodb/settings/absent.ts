@@ -6,7 +6,6 @@ import { namedTable } from '../tables/describe-table.ts';
 
 const lists = [
   ['ListGlobalTables', 'GlobalTables'],
-  ['ListExports', 'ExportSummaries'],
   ['ListImports', 'ImportSummaryList'],
 ] as const;
 
