@@ -6,9 +6,11 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { buildBundle } from '../scripts/build.mjs';
 import type { Figure, Measure } from './measure.ts';
+import { cacheCommands } from './measures/cache.ts';
 import { kubeApi, podStart } from './measures/cluster.ts';
 import { collector } from './measures/collector.ts';
 import { dynamodbItems } from './measures/dynamodb.ts';
+import { databaseStart } from './measures/engine.ts';
 import { callerIdentity, webIdentity } from './measures/identity.ts';
 import { logFaults } from './measures/log-faults.ts';
 import { liveTail, logScans, putLogEvents } from './measures/log-service.ts';
@@ -25,6 +27,8 @@ const measures: readonly (readonly [string, Measure])[] = [
   ['kubernetes', kubeApi],
   ['pods', podStart],
   ['policy', policyEvaluations],
+  ['database', databaseStart],
+  ['cache', cacheCommands],
   ['logs-put', putLogEvents],
   ['logs-scan', logScans],
   ['logs-tail', liveTail],
