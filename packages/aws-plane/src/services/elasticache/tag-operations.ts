@@ -9,10 +9,10 @@ import type { Call } from '../../call.ts';
 import { type AnyOperation, defineOperation } from '../../operation.ts';
 import { checkOn, homeOf, requestTags } from './access.ts';
 import { faults } from './faults.ts';
-import { named, parseArn } from './kinds.ts';
+import { named, parseArn, users } from './kinds.ts';
 import { type StoredResource, type TagMap, writeRecord } from './state.ts';
 import { tagListOf, withTags } from './tags.ts';
-import { ensureDefaultUser } from './users/user-records.ts';
+import { DEFAULT_USER, ensureDefaultUser, findUser } from './users/user-records.ts';
 
 function parsed(call: Call, arn: string | undefined) {
   return parseArn(homeOf(call), arn ?? '');
@@ -70,7 +70,14 @@ const listTags = defineOperation<ListTagsForResourceMessage, TagListMessage>({
       return [checkOn(call, 'ListTagsForResource', kind, { name })];
     },
   },
-  handle: (call, { ResourceName }) => changeTags(call, ResourceName, (tags) => tags),
+  handle(call, { ResourceName }) {
+    const home = homeOf(call);
+    const { kind, name } = parsed(call, ResourceName);
+    if (kind.noun === users.noun && name === DEFAULT_USER) {
+      return { TagList: tagListOf(findUser(call.plane.store, home, name)?.tags ?? {}) };
+    }
+    return { TagList: tagListOf(named<StoredResource>(call.plane.store, kind, home, name).tags) };
+  },
 });
 
 export const tagOperations: readonly AnyOperation[] = [addTags, removeTags, listTags];

@@ -1,5 +1,6 @@
 // CreateCacheCluster: https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateCacheCluster.html
 import type { CreateCacheClusterMessage, CreateCacheClusterResult } from '@aws-sdk/client-elasticache';
+import type { CacheDoor } from '@pergola/engines';
 import type { Call } from '../../../call.ts';
 import { defineOperation } from '../../../operation.ts';
 import { conditions, creationChecks, homeOf, use } from '../access.ts';
@@ -17,6 +18,8 @@ import { readRecord } from '../state.ts';
 import { clusterShape, viewsOf } from './cluster-shape.ts';
 
 const MOST_REPLICAS = 5;
+/** What the entrances of a cache are called, besides its nodes. */
+const doorNames: readonly string[] = ['primary', 'reader', 'configuration'] satisfies CacheDoor[];
 
 /** A cluster of a replication group is one more replica of it. */
 async function addReplica(
@@ -24,6 +27,7 @@ async function addReplica(
   name: string,
   input: CreateCacheClusterMessage,
 ): Promise<CreateCacheClusterResult> {
+  if (doorNames.includes(name)) throw faults.invalidValue(`A replica cannot be called ${name} here.`);
   const taken = readRecord(call.plane.store, clusters, homeOf(call), name);
   const group = named(call.plane.store, groups, homeOf(call), input.ReplicationGroupId);
   if (taken || viewsOf(group).some(({ id }) => id === name)) throw faults.clusterExists();
