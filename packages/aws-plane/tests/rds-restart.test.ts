@@ -96,6 +96,12 @@ describe('an end of the process', () => {
     expect(database()).toMatchObject({ password: 'battery-staple', port: 6000 });
   });
 
+  it('after it failed: it is tried again', async () => {
+    await endWith({ status: 'failed' });
+    await waitFor(plane.client(), 'orders', 'available');
+    expect(database()?.running).toBe(true);
+  });
+
   it('while it was stopped, stopping or being deleted', async () => {
     await endWith({ status: 'stopping' });
     await waitFor(plane.client(), 'orders', 'stopped');

@@ -20,13 +20,18 @@ export async function takeUp(desk: EngineDesk): Promise<void> {
   if (found.length === 0) return;
   await store.transact((tx) => {
     for (const { as, home, database } of found) {
-      if (asTheyAre.has(database.status)) continue;
+      if (asTheyAre.has(database.status) && !isTriedAgain(database)) continue;
       writeRecord(tx, kindOf(as).table, home, { ...database, status: 'starting' });
     }
   });
   for (const { as, home, database } of found)
     takeUpOne(desk, { as, home, resourceId: database.resourceId }, database);
   failUnfinished(desk);
+}
+
+/** One that ran once and then failed has its data: another start may go better. */
+function isTriedAgain({ status, place }: Database): boolean {
+  return status === 'failed' && place !== undefined;
 }
 
 /** What these were about is ended as it was begun. */
@@ -47,8 +52,10 @@ async function resume(desk: EngineDesk, at: DatabaseAt, database: Database): Pro
       return bringUp(desk, at);
     case 'deleting':
       return remove(desk, at);
-    case 'stopped':
     case 'failed':
+      if (isTriedAgain(database)) await start(desk, at);
+      return;
+    case 'stopped':
       await reopen(desk, at, database);
       return;
     case 'stopping':
