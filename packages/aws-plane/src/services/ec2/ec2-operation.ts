@@ -2,7 +2,7 @@
 // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html
 import type { AccessCheck } from '../../access-check.ts';
 import type { Call } from '../../call.ts';
-import { defineOperation, type Operation } from '../../operation.ts';
+import type { Operation } from '../../operation.ts';
 import { ensureHome } from './default-network.ts';
 import { faults } from './faults.ts';
 import { arnOf, type Home, type IdPrefix, nouns, prefixOf } from './home.ts';
@@ -23,13 +23,14 @@ interface Description<Input, Output> {
   readonly handle: (call: Call, input: Input) => Output | Promise<Output>;
 }
 
+/** An operation of EC2, which is described by what is its own. */
 export function ec2Operation<Input extends object, Output extends object>({
   name,
   touches,
   tagged,
   handle,
 }: Description<Input, Output>): Operation<Input, Output> {
-  return defineOperation<Input, Output>({
+  return {
     name,
     access: {
       iam(input: Input & AnyInput, call) {
@@ -53,7 +54,7 @@ export function ec2Operation<Input extends object, Output extends object>({
       await ensureHome(call.plane, homeOf(call));
       return handle(call, input);
     },
-  });
+  };
 }
 
 /** ARN and tags of a resource, there or not. `id` may be a bare prefix, or whatever a client has written. */

@@ -18,7 +18,14 @@ import {
   putPublicAccessBlock,
 } from './bucket-settings.ts';
 import { completeMultipartUpload } from './complete-multipart-upload.ts';
-import { configurationOperations } from './configurations/index.ts';
+import { corsOperations } from './configurations/cors.ts';
+import { encryptionOperations } from './configurations/encryption.ts';
+import { lifecycleOperations } from './configurations/lifecycle.ts';
+import { loggingOperations } from './configurations/logging.ts';
+import { notificationOperations } from './configurations/notification.ts';
+import { severalConfigurations } from './configurations/several-configurations.ts';
+import { switchOperations } from './configurations/switches.ts';
+import { websiteOperations } from './configurations/website.ts';
 import { copyObject } from './copy-object.ts';
 import { createBucket } from './create-bucket.ts';
 import { createMultipartUpload } from './create-multipart-upload.ts';
@@ -85,7 +92,14 @@ export const s3: ServiceDefinition = {
     putBucketAcl,
     getObjectAcl,
     getBucketVersioning,
-    ...configurationOperations,
+    ...corsOperations,
+    ...encryptionOperations,
+    ...lifecycleOperations,
+    ...loggingOperations,
+    ...notificationOperations,
+    ...severalConfigurations,
+    ...switchOperations,
+    ...websiteOperations,
     ...absentConfigurations,
   ],
 };

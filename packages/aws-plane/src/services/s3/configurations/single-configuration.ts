@@ -1,7 +1,7 @@
 // One configuration of a bucket: the operations that put it, read it and take it away.
 import type { Call } from '../../../call.ts';
 import type { AwsFault } from '../../../fault.ts';
-import { type AnyOperation, defineOperation } from '../../../operation.ts';
+import type { AnyOperation, Operation } from '../../../operation.ts';
 import { bucketAccess, type BucketInput, requireBucket } from '../access.ts';
 import { faults } from '../faults.ts';
 import { findBucket } from '../state.ts';
@@ -37,37 +37,35 @@ export function singleConfiguration<Input extends BucketInput, Value extends obj
   configuration: SingleConfiguration<Input, Value>,
 ): AnyOperation[] {
   const { kind, put, get, remove } = configuration;
-  const operations: AnyOperation[] = [
-    defineOperation<Input, object>({
-      name: put.operation,
-      access: bucketAccess(put.action),
-      async handle(call, input) {
-        await keep(call, input.Bucket ?? '', kind, put.value(call, input));
-        return put.answer?.(input) ?? {};
-      },
-    }),
-    defineOperation<BucketInput, object>({
-      name: get.operation,
-      access: bucketAccess(get.action),
-      handle(call, { Bucket }) {
-        const { name } = requireBucket(call, Bucket);
-        const value = findConfiguration<Value>(call.plane.store, name, kind);
-        if (value) return get.answer(value, name);
-        if (typeof get.absent !== 'function') return get.answer(get.absent, name);
-        throw get.absent(name);
-      },
-    }),
-  ];
-  if (!remove) return operations;
-  const taken = defineOperation<BucketInput, object>({
+  const putting: Operation<Input, object> = {
+    name: put.operation,
+    access: bucketAccess(put.action),
+    async handle(call, input) {
+      await keep(call, input.Bucket ?? '', kind, put.value(call, input));
+      return put.answer?.(input) ?? {};
+    },
+  };
+  const getting: Operation<BucketInput, object> = {
+    name: get.operation,
+    access: bucketAccess(get.action),
+    handle(call, { Bucket }) {
+      const { name } = requireBucket(call, Bucket);
+      const value = findConfiguration<Value>(call.plane.store, name, kind);
+      if (value) return get.answer(value, name);
+      if (typeof get.absent !== 'function') return get.answer(get.absent, name);
+      throw get.absent(name);
+    },
+  };
+  if (!remove) return [putting, getting];
+  const removing: Operation<BucketInput, object> = {
     name: remove.operation,
     access: bucketAccess(remove.action),
     async handle(call, { Bucket = '' }) {
       await keep(call, Bucket, kind, remove.leaves);
       return {};
     },
-  });
-  return [...operations, taken];
+  };
+  return [putting, getting, removing];
 }
 
 async function keep(call: Call, bucket: string, kind: string, value: object | undefined): Promise<void> {
