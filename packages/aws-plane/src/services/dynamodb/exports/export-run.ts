@@ -9,6 +9,7 @@ import { bodyOf } from '../../../inside-call.ts';
 import type { PlaneContext } from '../../../plane-context.ts';
 import { tableArn } from '../arn.ts';
 import { walkItemsAt } from '../backups/copying.ts';
+import { dynamoOf } from '../dynamo-context.ts';
 import { wireJson } from '../faults.ts';
 import { decodeItem } from '../storage/item-record.ts';
 import { arnOf, type Exporter, type ExportRecord } from './export-record.ts';
@@ -49,6 +50,7 @@ export async function runExport(
     [lines, size] = [[], 0];
   };
   await walkItemsAt({ snapshot, table: record.table, atMs: record.atMs }, async (entries) => {
+    dynamoOf(plane).chores.stopping.throwIfAborted();
     for (const entry of entries) {
       const { line, itemBytes } = lineOf(entry);
       lines.push(line);
