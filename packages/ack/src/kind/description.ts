@@ -87,14 +87,12 @@ export interface FieldRule {
 export interface ReadCall {
   readonly operation: string;
   readonly input: Template;
-  /** The resource, or what `as` takes from the answer. */
+  /** The resource or the part of it in the answer. */
   readonly at?: Path;
   /** Which of the elements at `at`: each member equals what its text finds. */
   readonly where?: Template;
   /** Errors that mean that there is nothing. */
   readonly absent?: readonly string[];
-  /** Fields of the resource that the answer gives, by path in it. Without it the answer itself is the resource. */
-  readonly as?: Readonly<Record<string, Path>>;
   /** The member of input and output that leads to the next page. */
   readonly page?: readonly [input: string, output: string];
 }
@@ -127,7 +125,7 @@ export interface PartRule {
   /** `$value` is the field. */
   readonly input: Template;
   readonly remove?: { readonly operation: string; readonly input: Template };
-  readonly read?: Omit<ReadCall, 'as'>;
+  readonly read?: ReadCall;
 }
 
 export interface EntriesRule {
@@ -138,7 +136,7 @@ export interface EntriesRule {
   readonly drop: { readonly operation: string; readonly input: Template };
   /** An entry that differs is dropped before it is added. */
   readonly anew?: true;
-  readonly read?: Omit<ReadCall, 'as'>;
+  readonly read?: ReadCall;
 }
 
 export interface TagRule {
@@ -149,7 +147,7 @@ export interface TagRule {
   readonly add: { readonly operation: string; readonly input: Template };
   /** `$keys`: those to take away. */
   readonly drop?: { readonly operation: string; readonly input: Template };
-  readonly read?: Omit<ReadCall, 'as'>;
+  readonly read?: ReadCall;
 }
 
 export interface RemoveCall {

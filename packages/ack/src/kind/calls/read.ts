@@ -77,10 +77,8 @@ async function findResource(step: ReadCall, dealings: Found): Promise<Raw | unde
 }
 
 async function readPart(step: ReadCall, dealings: Found): Promise<Raw | undefined> {
-  const value = await readValue({ ...step, at: step.at ?? '' }, dealings);
-  if (value === undefined) return undefined;
-  if (!step.as) return isObject(value) ? value : undefined;
-  return Object.fromEntries(Object.entries(step.as).map(([key, path]) => [key, select(value, path)]));
+  const value = await readValue(step, dealings);
+  return isObject(value) ? value : undefined;
 }
 
 /** What stands at `at` of the answer; all pages of it when it comes in pages. */

@@ -5,17 +5,15 @@ import type { KindModel, TopField } from './kind-model.ts';
 /** False when no answer of AWS has the field: then there is nothing to compare. */
 export function isObservable(model: KindModel, field: TopField): boolean {
   const { rule, key } = field;
-  const { tags, read } = model.description;
+  const { tags } = model.description;
   if (rule.observe !== undefined || rule.part?.read || rule.entries?.read || tags?.field === key) return true;
-  if (read.some(({ as }) => as && key in as)) return true;
   return field.sources.some((source) => answered(model).has(source));
 }
 
 /** True when reading tells the field; some are told only once, by the call that creates. */
 export function isRead(model: KindModel, field: TopField): boolean {
-  const { read, ways } = model.description;
-  if (field.rule.observe !== undefined || ways?.find || read.some(({ as }) => as && field.key in as))
-    return true;
+  const { ways } = model.description;
+  if (field.rule.observe !== undefined || ways?.find) return true;
   return field.sources.some((source) => readable(model).has(source));
 }
 
@@ -25,15 +23,11 @@ const readings = new WeakMap<KindModel, ReadonlySet<string>>();
 /** Members of the resource in the answers that tell it. */
 function answered(model: KindModel): ReadonlySet<string> {
   const { read, create } = model.description;
-  return remembered(answers, model, [...read.filter(({ as }) => !as), ...create.slice(0, 1)]);
+  return remembered(answers, model, [...read, ...create.slice(0, 1)]);
 }
 
 function readable(model: KindModel): ReadonlySet<string> {
-  return remembered(
-    readings,
-    model,
-    model.description.read.filter(({ as }) => !as),
-  );
+  return remembered(readings, model, model.description.read);
 }
 
 interface Told {
