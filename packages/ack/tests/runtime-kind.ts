@@ -118,6 +118,7 @@ const statusSchema = {
   type: 'object',
   properties: {
     state: text,
+    latestRestorableTime: text,
     ackResourceMetadata: {
       type: 'object',
       required: ['ownerAccountID', 'region'],
@@ -215,13 +216,16 @@ function defined(input: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined));
 }
 
+let nextRead = 0;
+
 async function read(call: AwsCall, wanted: Wanted): Promise<Observed | undefined> {
   const name = wanted.spec['name'];
   if (typeof name !== 'string') return undefined;
   try {
     const { Thing: found } = await call('DescribeThing', { Name: name });
     const { state, items, password: _, ...spec } = found as Thing;
-    const status = { state, ...(items > 0 ? { items } : {}) };
+    const latestRestorableTime = new Date(nextRead++).toISOString();
+    const status = { state, latestRestorableTime, ...(items > 0 ? { items } : {}) };
     return { spec: defined({ ...spec }) as JsonObject, status, arn: arnOf(name) };
   } catch (error) {
     if (error instanceof AwsError && error.code === 'ThingNotFound') return undefined;

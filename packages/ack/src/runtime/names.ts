@@ -60,6 +60,9 @@ export function typeOf(kind: Kind): ResourceType {
   return { group, version, plural, kind: kind.kind, namespaced: true };
 }
 
+/** Fields of a status that AWS moves on by itself all the time: alone they are not worth a write. */
+export const restlessFields: readonly string[] = ['latestRestorableTime', 'roleLastUsed', 'passwordLastUsed'];
+
 export const conditionTypes = {
   synced: 'ACK.ResourceSynced',
   ready: 'Ready',

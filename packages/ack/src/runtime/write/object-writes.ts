@@ -1,12 +1,12 @@
 // Writes to the resource itself: patches of metadata and spec, and its status. Each leaves the run with the object as
 // the API server has it then.
 import { mergePatchOf } from '@pergola/controller-kit';
-import { jsonEqual } from '@pergola/kernel';
+import { isRecord, jsonEqual } from '@pergola/kernel';
 import { hasCode, type KubeResource } from '@pergola/kube-client';
 import type { JsonObject } from '../../kind/kind.ts';
 import { concernsUs } from '../concern.ts';
 import { type Condition, conditionsOf } from '../conditions.ts';
-import { finalizerIn, finalizerOf } from '../names.ts';
+import { finalizerIn, finalizerOf, restlessFields } from '../names.ts';
 import type { Run } from '../run.ts';
 
 /** Patches metadata or spec, bound to the version that was read: whoever was faster wins, and the run is repeated. */
@@ -50,7 +50,7 @@ export async function writeStatus(run: Run): Promise<void> {
   const before: JsonObject = run.object['status'] ?? {};
   const after = statusOf(run, before);
   const patch = mergePatchOf({ status: before }, { status: after });
-  if (patch === undefined) return;
+  if (patch === undefined || isRestless(patch)) return;
   // A field that the API server does not keep would be sent for ever.
   const wish = JSON.stringify({ ...after, conditions: run.conditions.list(conditionsOf(after), 0) });
   const { remembered } = run;
@@ -59,6 +59,11 @@ export async function writeStatus(run: Run): Promise<void> {
   const stored: unknown = run.object['status'];
   const isWhole = jsonEqual(stored, JSON.parse(JSON.stringify(after)));
   remembered.sentStatus = isWhole ? undefined : { wish, stored };
+}
+
+function isRestless(patch: unknown): boolean {
+  const fields = isRecord(patch) && isRecord(patch['status']) ? Object.keys(patch['status']) : [];
+  return fields.length > 0 && fields.every((name) => restlessFields.includes(name));
 }
 
 /** False when there is nothing to remember of it. */
