@@ -37,7 +37,7 @@ export function singleConfiguration<Input extends BucketInput, Value extends obj
   configuration: SingleConfiguration<Input, Value>,
 ): AnyOperation[] {
   const { kind, put, get, remove } = configuration;
-  const putting: Operation<Input, object> = {
+  const putting: Operation<Input> = {
     name: put.operation,
     access: bucketAccess(put.action),
     async handle(call, input) {
@@ -45,7 +45,7 @@ export function singleConfiguration<Input extends BucketInput, Value extends obj
       return put.answer?.(input) ?? {};
     },
   };
-  const getting: Operation<BucketInput, object> = {
+  const getting: Operation<BucketInput> = {
     name: get.operation,
     access: bucketAccess(get.action),
     handle(call, { Bucket }) {
@@ -57,7 +57,7 @@ export function singleConfiguration<Input extends BucketInput, Value extends obj
     },
   };
   if (!remove) return [putting, getting];
-  const removing: Operation<BucketInput, object> = {
+  const removing: Operation<BucketInput> = {
     name: remove.operation,
     access: bucketAccess(remove.action),
     async handle(call, { Bucket = '' }) {
