@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Disposal, silentLogger, systemClock, systemRandom } from '@pergola/kernel';
+import { Disposal, type Logger, silentLogger, systemClock, systemRandom } from '@pergola/kernel';
 import { createCa, issueCertificate } from '@pergola/pki';
 import { Redis } from 'ioredis';
 import { type CacheEngine, type CacheSettings, type EngineHost, openEngineHost } from '../src/index.ts';
@@ -28,6 +28,8 @@ export interface CacheHost extends AsyncDisposable {
   readonly host: EngineHost;
   readonly ca: string;
   readonly dataDir: string;
+  /** Failures of the server itself. */
+  readonly bugs: readonly string[];
   create(changes?: Partial<CacheSettings>, snapshotId?: string): Promise<CacheEngine>;
   /** A client of a node or a door; ended with the host. */
   client(cache: CacheEngine, at?: string, options?: object): Redis;
@@ -37,14 +39,19 @@ export async function openCacheHost(
   dataDir = mkdtempSync(join(tmpdir(), 'pergola-cache-')),
 ): Promise<CacheHost> {
   const disposal = new Disposal();
-  const context = { clock: systemClock, random: systemRandom };
+  const bugs: string[] = [];
+  const logger: Logger = {
+    ...silentLogger,
+    error: (fields, message) => void bugs.push(`${message} ${String((fields as { error?: unknown }).error)}`),
+    child: () => logger,
+  };
+  const context = { clock: systemClock, random: systemRandom, logger };
   const ca = await createCa(context, 'cache-test-ca');
   disposal.defer(() => rmSync(dataDir, { recursive: true, force: true }));
   const host = disposal.use(
     await openEngineHost({
       ...context,
       dataDir,
-      logger: silentLogger,
       durability: 'ephemeral',
       certify: (hosts) => issueCertificate(context, ca, { commonName: 'cache', hosts, usage: 'server' }),
     }),
@@ -53,6 +60,7 @@ export async function openCacheHost(
     host,
     ca: ca.cert,
     dataDir,
+    bugs,
     create: (changes, snapshotId) => host.createCache(settingsOf(changes), snapshotId),
     client(cache, at, options = {}) {
       const place = at === undefined ? cache.place : cache.placeOf(at);

@@ -6,6 +6,7 @@ import {
   compareIds,
   type Consumer,
   type ConsumerGroup,
+  FIRST_ID,
   formatId,
   LAST_ID,
   nextId,
@@ -57,13 +58,15 @@ function needKey({ space }: Session, key: string): StreamValue {
   );
 }
 
-function create(session: Session, [, key = '', name = '', start, ...options]: string[]): Reply {
+function create(session: Session, [, key = '', name = '', start = '', ...options]: string[]): Reply {
   const words = options.map((word) => word.toLowerCase());
-  const stream = words.includes('mkstream') ? session.space.streamToWrite(key) : needKey(session, key);
-  const lastId = groupStart(stream, start);
-  if (stream.groups.has(name)) throw new RedisFault('BUSYGROUP Consumer Group name already exists');
+  const known = words.includes('mkstream') ? session.space.stream(key) : needKey(session, key);
+  // All is read before the stream is made: a bad id must leave nothing behind.
+  const lastId = start === '$' ? (known?.lastId ?? FIRST_ID) : streamIdOf(start, 0);
   const read = words.indexOf('entriesread');
   const entriesRead = read < 0 ? null : integerOf(options[read + 1]);
+  if (known?.groups.has(name)) throw new RedisFault('BUSYGROUP Consumer Group name already exists');
+  const stream = known ?? session.space.streamToWrite(key);
   stream.groups.set(name, { name, lastId, entriesRead, pending: new Map(), consumers: new Map() });
   session.space.changed(key);
   return OK;
