@@ -38,7 +38,7 @@ const aws = findProgram('aws');
 describe.skipIf(!aws)(`aws${aws ? '' : because('the AWS CLI')}`, () => {
   const cli = async (...words: string[]) => {
     const ran = await run(aws ?? '', ['ec2', ...words, '--output', 'json'], { env: endpoint.env });
-    return ran.code === 0 ? (JSON.parse(ran.stdout || '{}') as Record<string, never>) : ran.stderr;
+    return ran.code === 0 ? (JSON.parse(ran.stdout || '{}') as Record<string, unknown>) : ran.stderr;
   };
 
   it('describes, makes and deletes', async () => {
