@@ -129,7 +129,16 @@ describe('collections', () => {
 
   it('sorted sets, in every way of asking', async () => {
     await redis.zadd('z', 1, 'a', 2, 'b', 3, 'c', 3, 'd');
-    expect(await redis.call('zrange', 'z', '0', '-1', 'WITHSCORES')).toEqual(['a', '1', 'b', '2', 'c', '3', 'd', '3']);
+    expect(await redis.call('zrange', 'z', '0', '-1', 'WITHSCORES')).toEqual([
+      'a',
+      '1',
+      'b',
+      '2',
+      'c',
+      '3',
+      'd',
+      '3',
+    ]);
     expect(await redis.call('zrange', 'z', '(1', '3', 'BYSCORE', 'LIMIT', '0', '2')).toEqual(['b', 'c']);
     expect(await redis.call('zrange', 'z', '+inf', '-inf', 'BYSCORE', 'REV', 'LIMIT', '1', '2')).toEqual([
       'c',
