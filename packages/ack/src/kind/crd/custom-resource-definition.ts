@@ -62,7 +62,12 @@ function wholeSchema(parts: DefinitionParts): Schema {
 function specSchema({ model, references, texts }: DefinitionParts): Schema {
   const writer = new SchemaWriter({ catalogue: model.catalogue, texts, isChecked: true });
   const properties: Record<string, Schema> = {};
-  for (const field of model.spec) properties[field.name] = specField(writer, field);
+  // A resource under another name would be another one, and nobody would look after the first.
+  const identity = model.specByKey.get(model.description.identity);
+  for (const field of model.spec) {
+    const isFixed = field.rule.immutable === true || field === identity;
+    properties[field.name] = { ...specField(writer, field), ...(isFixed && immutable) };
+  }
   for (const { refPath, isList } of references) {
     addAt(properties, refPath, isList ? { type: 'array', items: referenceSchema } : referenceSchema);
   }
@@ -78,11 +83,12 @@ function specField(writer: SchemaWriter, field: TopField): Schema {
   return {
     ...(rule.part?.remove ? emptied : schema),
     ...(rule.description !== undefined && { description: rule.description }),
-    ...(rule.immutable && { 'x-kubernetes-validations': [immutable] }),
   };
 }
 
-const immutable = { rule: 'self == oldSelf', message: 'Value is immutable once set' };
+const immutable: Schema = {
+  'x-kubernetes-validations': [{ rule: 'self == oldSelf', message: 'Value is immutable once set' }],
+};
 
 function statusSchema({ model, texts }: DefinitionParts): Schema {
   const writer = new SchemaWriter({ catalogue: model.catalogue, texts: {}, isChecked: false });
