@@ -46,6 +46,20 @@ test.each(['nonsense', 'ftp://host', 'host:4566'])('%s is no endpoint', (endpoin
   );
 });
 
+test.each([
+  '',
+  'x@evil.example/',
+  'evil.example#',
+  'us-east-1.evil.example',
+  'us-east-1:80',
+  '-x',
+  'us_east',
+])("'%s' is no region, whatever the endpoint", (region) => {
+  const invalid = expect.objectContaining({ code: 'InvalidRegion' }) as Error;
+  expect(() => endpointOf({ service: 'rds', region })).toThrow(invalid);
+  expect(() => endpointOf({ service: 'rds', region, endpoint: 'http://own:3' })).toThrow(invalid);
+});
+
 test('partitions name their resources and sign for IAM', () => {
   expect(partitionOf('us-isob-east-1')).toBe('aws-iso-b');
   expect(partitionOf('ap-southeast-2')).toBe('aws');

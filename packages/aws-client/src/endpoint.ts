@@ -22,8 +22,17 @@ const variableNames: Readonly<Record<string, string>> = {
 /** The first part of a service's host, where that is not its name. */
 const hostNames: Readonly<Record<string, string>> = { dynamodbstreams: 'streams.dynamodb' };
 
-/** The base URL of a service. Throws AwsError `InvalidEndpoint` when what was configured is no http(s) URL. */
+/** A region is a part of a host's name: anything else in it could name another host. */
+const regionPattern = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/i;
+
+/**
+ * The base URL of a service. Throws AwsError `InvalidEndpoint` when what was configured is no http(s) URL, `InvalidRegion`
+ * when no host's name can have the region in it.
+ */
 export function endpointOf(query: EndpointQuery): URL {
+  if (!regionPattern.test(query.region)) {
+    throw new AwsError(400, 'InvalidRegion', `'${query.region.slice(0, 100)}' is not a region`);
+  }
   const text = query.endpoint ?? environmentEndpoint(query) ?? awsEndpoint(query);
   return parseEndpoint(text);
 }
@@ -54,7 +63,7 @@ function awsEndpoint({ service, region }: EndpointQuery): string {
 function parseEndpoint(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol)) {
-    throw new AwsError(0, 'InvalidEndpoint', `'${text}' is not an http or https URL`);
+    throw new AwsError(400, 'InvalidEndpoint', `'${text}' is not an http or https URL`);
   }
   url.username = '';
   url.password = '';

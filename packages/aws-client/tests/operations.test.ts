@@ -132,6 +132,15 @@ describe('hosts', () => {
     );
   });
 
+  test.each(['', '.', '..', '2852039166/', 'evil.example/x', 'b/key', 'b?acl', 'b#', 'b@c', 'ü'])(
+    "'%s' as a bucket's name reaches no host",
+    async (bucket) => {
+      const target = targetOf(() => Promise.reject(new Error('a request was sent')));
+      const call = { service: 's3', operation: 'DeleteBucket', input: { Bucket: bucket } } as const;
+      await expect(callOperation(target, call)).rejects.toMatchObject({ code: 'InvalidBucketName' });
+    },
+  );
+
   test('are those of the services', async () => {
     expect(await urlOf('dynamodbstreams', 'ListStreams', {})).toBe(
       'https://streams.dynamodb.us-east-1.amazonaws.com/',

@@ -50,6 +50,9 @@ const alwaysTerminal = new Set([
   'InvalidInput',
   'MalformedPolicyDocument',
   'MalformedXML',
+  'InvalidBucketName',
+  'InvalidEndpoint',
+  'InvalidRegion',
 ]);
 
 class CompiledKind implements Kind {

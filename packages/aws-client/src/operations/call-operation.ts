@@ -55,13 +55,23 @@ function outputOf(codec: OperationCodec, operation: string, answer: HttpAnswer):
 /** What signatures call a service, where that is not its name. */
 const signingNames: Readonly<Partial<Record<ServiceName, string>>> = { dynamodbstreams: 'dynamodb' };
 
+/** Those that can be a part of a host's name. */
+const hostPattern = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
+
+/** As wide as the names of old buckets in us-east-1. */
+const bucketPattern = /^(?!\.{1,2}$)[A-Za-z0-9._-]{1,255}$/;
+
 function addressed(target: AwsTarget, service: ServiceName, request: OperationRequest): AwsRequest {
   const { region, endpoint, env } = target;
   const { bucket, path, query, ...rest } = request;
+  // With anything else in it, a name would be another host, or an object of another bucket.
+  if (bucket !== undefined && !bucketPattern.test(bucket)) {
+    throw new AwsError(400, 'InvalidBucketName', `'${bucket.slice(0, 100)}' is not the name of a bucket`);
+  }
   const url = new URL(endpointOf({ service, region, endpoint, env }));
   const onAws = url.href === endpointOf({ service, region }).href;
-  // AWS's own hosts carry the bucket in the name, other endpoints in the path. A dot in a name breaks the certificate.
-  const inHost = bucket !== undefined && onAws && !bucket.includes('.');
+  // AWS's own hosts carry the bucket in the name, other endpoints in the path. A dot in it breaks the certificate.
+  const inHost = bucket !== undefined && onAws && hostPattern.test(bucket);
   if (inHost) url.hostname = `${bucket}.${url.hostname}`;
   url.pathname = bucket === undefined || inHost ? path : `/${bucket}${path === '/' ? '' : path}`;
   url.search = query === '' ? '' : `?${query}`;
