@@ -41,6 +41,15 @@ function sharingOption(): Promise<readonly string[]> {
   return sharing;
 }
 
+/**
+ * Resolves when all of a folder is on the disk. The whole file system is flushed: that is one call, where a database has a
+ * thousand files.
+ */
+export async function flushFolder(path: string): Promise<void> {
+  const isGnu = (await sharingOption()).length > 0;
+  await run('sync', isGnu ? ['-f', path] : [], { env: toolEnvironment });
+}
+
 /** Gives a folder with all that is in it to another user. */
 export async function giveFolder(path: string, owner: { uid: number; gid: number }): Promise<void> {
   await run('chown', ['-R', `${owner.uid}:${owner.gid}`, path], { env: { PATH: toolPath } });

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from '@pergola/kernel';
 import type { DatabaseSettings, EnginePlace, TokenCheck } from '../../contract.ts';
+import { type DatabaseFiles, type DatabaseRecord, makeServerFolder } from '../../database/database-files.ts';
 import { writePrivateFile } from '../../files/private-file.ts';
 import { accessRules } from '../config/access-rules.ts';
 import { isTlsOnly } from '../config/parameters.ts';
@@ -13,7 +14,6 @@ import { TokenUsers } from '../proxy/token-users.ts';
 import type { PreparedRuntime } from '../runtime/prepared-runtime.ts';
 import type { Administration } from '../server/administration.ts';
 import { type PostgresRun, startPostgres } from '../server/postgres-server.ts';
-import { type DatabaseFiles, type DatabaseRecord, makeRunFolder } from './database-files.ts';
 
 export interface DatabaseParts {
   readonly context: PostgresContext;
@@ -121,7 +121,7 @@ export class DatabaseServer {
 
   async #start(host: string): Promise<PostgresRun> {
     const { context, runtime, files } = this.#parts;
-    await makeRunFolder(context, files);
+    await makeServerFolder(files.run, context.account);
     await this.#certify();
     await this.writeSettings(host);
     const { data } = files;

@@ -127,6 +127,7 @@ export class PostgresDatabase implements DatabaseEngine {
         record: { ...record, isComplete: true },
         major: runtime.major,
         account: context.account,
+        isDurable: context.durability === 'durable',
         server: this.isRunning ? this.administration : undefined,
       }),
     );

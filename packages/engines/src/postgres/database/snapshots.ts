@@ -1,17 +1,19 @@
 // Snapshots: a consistent copy of a database's folder, taken while it runs or not.
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { copyFolder, makeFolder } from '../../files/folders.ts';
+import { type DatabaseRecord, readRecord, writeRecord } from '../../database/database-files.ts';
+import { copyFolder, flushFolder, makeFolder } from '../../files/folders.ts';
 import { writePrivateFile } from '../../files/private-file.ts';
 import type { Account } from '../../process/account.ts';
 import { administer, type Administration, type Query } from '../server/administration.ts';
-import { type DatabaseRecord, readRecord, writeRecord } from './database-files.ts';
 
 export interface SnapshotSource {
   readonly data: string;
   readonly record: DatabaseRecord;
   readonly major: number;
   readonly account: Account | undefined;
+  /** Whether the copy must outlive a power cut. */
+  readonly isDurable: boolean;
   /** The running server, when it runs. */
   readonly server: Administration | undefined;
 }
@@ -25,6 +27,7 @@ export async function takeSnapshot(home: string, source: SnapshotSource): Promis
     if (server) await administer(server, 'postgres', (query) => copyRunning(query, source, copy));
     else await copyFolder(source.data, copy);
     await writeRecord(partial, source.record);
+    if (source.isDurable) await flushFolder(partial);
   });
 }
 

@@ -6,7 +6,7 @@ import { createSecureContext } from 'node:tls';
 import { type Logger, systemClock } from '@pergola/kernel';
 import type { EnginePlace, TokenCheck } from '../../contract.ts';
 import type { ServerCertificate } from '../../host/options.ts';
-import { shortPath } from '../server/administration.ts';
+import { shortPath } from '../../files/short-path.ts';
 import { closeSoon } from './close-soon.ts';
 import { type Admission, admit } from './login.ts';
 import { fatal } from './protocol.ts';

@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream';
 import { type SecureContext, TLSSocket } from 'node:tls';
 import type { TokenCheck } from '../../contract.ts';
 import { closeSoon } from './close-soon.ts';
-import { EndedEarlyError, readExactly } from './exact-reader.ts';
+import { EndedEarlyError, readExactly } from '../../streams/exact-reader.ts';
 import {
   fatal,
   type FirstMessage,

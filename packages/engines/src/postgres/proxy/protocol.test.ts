@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { EndedEarlyError, readExactly } from './exact-reader.ts';
+import { EndedEarlyError, readExactly } from '../../streams/exact-reader.ts';
 import { fatal, parseFirstMessage } from './protocol.ts';
 
 /** A startup message of these parameters. */

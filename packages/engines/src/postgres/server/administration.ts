@@ -1,6 +1,6 @@
 // Statements of the administrator, over the server's own socket.
-import { open } from 'node:fs/promises';
 import type { Client } from 'pg';
+import { shortPath } from '../../files/short-path.ts';
 import { administrator } from '../roles/template-roles.ts';
 
 export interface Administration {
@@ -15,9 +15,6 @@ export type Query = (
   text: string,
   values?: readonly unknown[],
 ) => Promise<readonly Readonly<Record<string, unknown>>[]>;
-
-/** Unix socket paths end at 107 bytes on Linux and 103 on macOS; the file's own name takes 14. */
-const FOLDER_MAX = 85;
 
 /** Opens a connection to `database`, hands it to `work`, and closes it. */
 export async function administer<T>(
@@ -50,14 +47,4 @@ export async function openAdministration(server: Administration, database: strin
   client.on('error', () => {}); // NOTE: the statement that is under way rejects with it.
   await client.connect();
   return client;
-}
-
-/** A path that leads to `folder` and is short enough for a socket in it. */
-export async function shortPath(folder: string): Promise<AsyncDisposable & { readonly path: string }> {
-  if (Buffer.byteLength(folder) <= FOLDER_MAX) return { path: folder, [Symbol.asyncDispose]: async () => {} };
-  if (process.platform !== 'linux') {
-    throw new Error(`the path ${folder} is too long for a socket; choose a shorter data folder`);
-  }
-  const handle = await open(folder, 'r');
-  return { path: `/proc/self/fd/${handle.fd}`, [Symbol.asyncDispose]: () => handle.close() };
 }

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import type { Logger } from '@pergola/kernel';
 import type { Account } from '../../process/account.ts';
 import { eventually } from '../../process/eventually.ts';
+import { clearLeftOver } from '../../process/left-over.ts';
 import { type ServerProcess, startServerProcess } from '../../process/server-process.ts';
 import { libraryPath, type PreparedRuntime } from '../runtime/prepared-runtime.ts';
-import { clearLeftOver } from './left-over.ts';
 
 const START_LIMIT_MS = 60_000;
 const STOP_LIMIT_MS = 10_000;
@@ -26,7 +26,7 @@ export interface PostgresStart {
 
 /** Resolves when it accepts connections; rejects with the server's own words. */
 export async function startPostgres({ runtime, data, account, logger }: PostgresStart): Promise<PostgresRun> {
-  await clearLeftOver(data);
+  await clearLeftOver(data, 'postmaster.pid');
   const server = await startServerProcess(
     {
       program: join(runtime.bin, 'postgres'),

@@ -1,8 +1,8 @@
 // Where one database keeps what. The outer folder is ours, so that nothing in it can be replaced by the server.
 import { chown, mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writePrivateFile } from '../../files/private-file.ts';
-import type { PostgresContext } from '../context.ts';
+import { flushFile, writePrivateFile } from '../files/private-file.ts';
+import type { Account } from '../process/account.ts';
 
 /** Kept beside the data of a database and of a snapshot. */
 export interface DatabaseRecord {
@@ -38,8 +38,13 @@ export async function writeRecord(home: string, record: DatabaseRecord): Promise
   await writePrivateFile(join(home, 'database.json'), `${JSON.stringify(record)}\n`);
 }
 
-/** Makes the socket's folder for the server's user. */
-export async function makeRunFolder(context: PostgresContext, files: DatabaseFiles): Promise<void> {
-  await mkdir(files.run, { recursive: true, mode: 0o700 });
-  if (context.account) await chown(files.run, context.account.uid, context.account.gid);
+/** Resolves when the record outlives a power cut. */
+export async function flushRecord(home: string): Promise<void> {
+  await flushFile(join(home, 'database.json'));
+}
+
+/** Makes a folder that is the servers' user's alone. */
+export async function makeServerFolder(path: string, account: Account | undefined): Promise<void> {
+  await mkdir(path, { recursive: true, mode: 0o700 });
+  if (account) await chown(path, account.uid, account.gid);
 }
