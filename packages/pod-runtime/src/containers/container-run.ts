@@ -76,8 +76,12 @@ export class ContainerRun {
     const mounts = context.node.isolation.kind === 'none' ? plan.mounts : [...plan.mounts, messageMount];
     const { root } = plan.image.entry;
     const launch = { ...command, root, mounts, hostname: hostnameOf(pod), scratch };
-    const process = await context.node.isolation.launch(launch);
+    // Before the process, which may look for its own log.
     const log = new LogFile(join(context.logDirectory, container.name), plan.attempt, context.node.clock);
+    const process = await context.node.isolation.launch(launch).catch((error: unknown) => {
+      log.close();
+      throw error;
+    });
     const name = `${pod.metadata.name}_${pod.metadata.namespace}_${container.name}-${plan.containerId}`;
     context.addLogLink(linkContainerLog(context.node.logRoot, name, log.path));
     return new ContainerRun(process, log, { plan, command, context, messagePath });
