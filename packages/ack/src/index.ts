@@ -8,3 +8,4 @@ export { startAckOperator } from './operator/operator-door.ts';
 export type { AckOperator, AckOperatorOptions } from './operator/operator-options.ts';
 export type { PlannedAction } from './plan/decision.ts';
 export { type PlannedResource, type PlanOptions, planResources } from './plan/plan.ts';
+export { controllerPolicy, type PolicyDocument, type PolicyStatement } from './policy/controller-policy.ts';

@@ -34,6 +34,11 @@ function referenceOf(model: KindModel, field: TopField): ReferenceField | undefi
 }
 
 function targetOf({ description }: KindModel, kind: string): ReferenceField['target'] {
-  const [service, name] = kind.includes('/') ? kind.split('/') : [description.service.group, kind];
-  return { group: `${service}.services.k8s.aws`, kind: name ?? kind, plural: pluralOf(name ?? kind) };
+  return referenceTarget(description.service.group, kind);
+}
+
+/** `kind` as a description has it: `DBCluster` of `service`, or `kms/Key` of another one. */
+export function referenceTarget(service: string, kind: string): ReferenceField['target'] {
+  const [group, name] = kind.includes('/') ? kind.split('/') : [service, kind];
+  return { group: `${group}.services.k8s.aws`, kind: name ?? kind, plural: pluralOf(name ?? kind) };
 }

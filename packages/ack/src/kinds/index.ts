@@ -3,7 +3,7 @@ import { loadConstraints, loadModel } from '@pergola/aws-model';
 import { compileKind } from '../kind/compile-kind.ts';
 import type { KindDescription, ServiceDescription } from '../kind/description.ts';
 import type { Kind } from '../kind/kind.ts';
-import { pluralOf } from '../kind/names/field-name.ts';
+import { referenceTarget } from '../kind/references.ts';
 import { TypeCatalogue } from '../kind/model/type-catalogue.ts';
 import { dynamodbKinds } from './dynamodb/index.ts';
 import { elasticacheKinds } from './elasticache/index.ts';
@@ -29,16 +29,28 @@ export function serviceNames(): readonly string[] {
   return [...new Set(descriptions.map(({ service }) => service.group))];
 }
 
-/** A kind by its names alone, which cost nothing. */
-export type KindName = Pick<Kind, 'group' | 'version' | 'kind' | 'plural'>;
+/** A kind by its names, and those of the kinds that it refers to, which cost nothing. */
+export interface KindName extends Pick<Kind, 'group' | 'version' | 'kind' | 'plural'> {
+  readonly references: readonly Pick<Kind['references'][number], 'target'>[];
+}
 
 export function kindNames(): readonly KindName[] {
-  return descriptions.map(({ service, kind }) => ({
-    group: `${service.group}.services.k8s.aws`,
+  return descriptions.map((description) => ({
+    ...referenceTarget(description.service.group, description.kind),
     version: 'v1alpha1',
-    kind,
-    plural: pluralOf(kind),
+    references: referencesIn(description),
   }));
+}
+
+function referencesIn({
+  service,
+  fields = {},
+  nestedReferences = {},
+}: KindDescription): KindName['references'] {
+  const own = Object.values(fields).map(({ reference }) => reference);
+  return [...own, ...Object.values(nestedReferences)].flatMap((reference) =>
+    reference === undefined ? [] : { target: referenceTarget(service.group, reference.kind) },
+  );
 }
 
 /** Compiles the kinds of these services, or of all. Models are loaded for these only. */

@@ -2,6 +2,7 @@
 import type { Command } from '../command.ts';
 import { ackImport } from './ack-import.ts';
 import { ackPlan } from './ack-plan.ts';
+import { ackPolicy } from './ack-policy.ts';
 import { collectorRun } from './collector-run.ts';
 import { demo } from './demo.ts';
 import { down } from './down.ts';
@@ -33,6 +34,7 @@ export const commands: readonly Command[] = [
   logsConvert,
   ackPlan,
   ackImport,
+  ackPolicy,
   demo,
   webhookServe,
   operatorLogging,

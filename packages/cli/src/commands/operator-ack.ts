@@ -2,6 +2,7 @@
 // sandbox's operator pod runs.
 import { environmentCredentials, providedCredentials } from '@pergola/aws-client';
 import { createLogger, type Env, type Logger, systemClock, systemRandom } from '@pergola/kernel';
+import { listOf, servicesOf } from '../ack/services-option.ts';
 import { CliError, exitCodes } from '../cli-error.ts';
 import type { CliContext, Command } from '../command.ts';
 import { addKubeOptions, openKubeClient } from '../kube-options.ts';
@@ -46,7 +47,7 @@ export const operatorAck: Command = {
     const { loadKinds, serviceNames, startAckOperator } = await import('@pergola/ack');
     const { env } = context;
     const logger = createLogger(logLevelOf(options));
-    const kinds = await loadKinds(servicesOf(options, serviceNames()));
+    const kinds = await loadKinds(servicesOf(textOf(options, 'services'), serviceNames()));
     await using client = await openKubeClient(env, options, 'pergola-ack');
     let lost: Error | undefined;
     let lose: () => void = () => {};
@@ -72,17 +73,6 @@ export const operatorAck: Command = {
     return farewell(logger, lost);
   },
 };
-
-function servicesOf(options: Options, known: readonly string[]): readonly string[] {
-  const wanted = listOf(textOf(options, 'services') ?? '');
-  const unknown = wanted.filter((name) => !known.includes(name));
-  if (unknown.length === 0) return wanted.length === 0 ? known : wanted;
-  throw new CliError({
-    what: `no resources are known of ${unknown.join(', ')}`,
-    fix: `choose from ${known.join(', ')}`,
-    exitCode: exitCodes.usage,
-  });
-}
 
 /** Keys or a web identity from the environment, as pods have them, else what the SDK finds. */
 async function awsOf(env: Env, options: Options) {
@@ -134,10 +124,6 @@ function numberOf(options: Options, name: string, fallback: number): number {
 
 function usage(what: string, fix: string): CliError {
   return new CliError({ what, fix, exitCode: exitCodes.usage });
-}
-
-function listOf(text: string): string[] {
-  return text.split(',').flatMap((name) => name.trim() || []);
 }
 
 async function leaderElection({ env }: CliContext, options: Options, onLost: (error: Error) => void) {

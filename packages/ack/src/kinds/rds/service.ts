@@ -6,6 +6,17 @@ export const rds: ServiceDescription = {
   service: 'rds',
   group: 'rds',
   actions: 'rds',
+  // Roles that these give to RDS: for enhanced monitoring, for access to other services, for the secrets of a proxy.
+  actionNames: Object.fromEntries(
+    [
+      'CreateDBInstance',
+      'ModifyDBInstance',
+      'CreateDBCluster',
+      'ModifyDBCluster',
+      'CreateDBProxy',
+      'ModifyDBProxy',
+    ].map((operation) => [operation, [operation, 'iam:PassRole']]),
+  ),
   members: {
     'ServerlessV2ScalingConfiguration.MinCapacity': { float: true },
     'ServerlessV2ScalingConfiguration.MaxCapacity': { float: true },

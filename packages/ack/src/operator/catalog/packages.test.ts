@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { thingKind } from '../../../tests/runtime-kind.ts';
+import { loadKinds, kindNames } from '../../kinds/index.ts';
 import { ackPackagesOf } from './packages.ts';
+import { operatorRules } from './permissions.ts';
 
 const kinds = [thingKind(), thingKind({ kind: 'Box' })];
 const packages = ackPackagesOf(kinds, async () => kinds.map(({ crd }) => crd));
@@ -33,4 +35,22 @@ test('a package of one service serves no other', () => {
   const [bundle] = Object.values(packages[1]?.bundles ?? {});
   const [{ spec }] = bundle?.csv['spec'].install.spec.deployments ?? [];
   expect(spec.template.spec.containers[0].args).toEqual(['operator', 'ack', '--services', 'things']);
+});
+
+test('references to resources of other operators may be read, and nothing else of them', async () => {
+  const rules = operatorRules(kindNames());
+  const foreign = rules.filter(({ apiGroups: [group = ''] }) => /^(ec2|kms|sns)\./.test(group));
+  expect(foreign).toContainEqual({
+    apiGroups: ['ec2.services.k8s.aws'],
+    resources: ['securitygroups', 'subnets'],
+    verbs: ['get'],
+  });
+  const readable = new Set(
+    rules.flatMap(({ apiGroups, resources, verbs }) =>
+      verbs.includes('get') ? resources.map((plural) => `${plural}.${apiGroups.join()}`) : [],
+    ),
+  );
+  for (const { references } of await loadKinds()) {
+    for (const { target } of references) expect(readable).toContain(`${target.plural}.${target.group}`);
+  }
 });

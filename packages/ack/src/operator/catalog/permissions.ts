@@ -21,6 +21,7 @@ export function operatorRules(kinds: readonly KindName[]): readonly PolicyRule[]
   });
   return [
     ...ofKinds,
+    ...referenceRules(kinds),
     { apiGroups: ['services.k8s.aws'], resources: ['fieldexports'], verbs: [...read, 'patch'] },
     { apiGroups: ['services.k8s.aws'], resources: ['fieldexports/status'], verbs: ['patch'] },
     { apiGroups: ['services.k8s.aws'], resources: ['iamroleselectors'], verbs: read },
@@ -30,4 +31,19 @@ export function operatorRules(kinds: readonly KindName[]): readonly PolicyRule[]
     { apiGroups: [''], resources: ['events'], verbs: ['create', 'patch'] },
     { apiGroups: ['coordination.k8s.io'], resources: ['leases'], verbs: ['get', 'create', 'update'] },
   ];
+}
+
+/** What resources refer to and other operators serve is read when it is needed, and watched by nobody here. */
+function referenceRules(kinds: readonly KindName[]): readonly PolicyRule[] {
+  const served = new Set(kinds.map(({ group, plural }) => `${plural}.${group}`));
+  const foreign = new Map<string, Set<string>>();
+  for (const { target } of kinds.flatMap(({ references }) => references)) {
+    if (served.has(`${target.plural}.${target.group}`)) continue;
+    foreign.set(target.group, (foreign.get(target.group) ?? new Set()).add(target.plural));
+  }
+  return [...foreign].map(([group, plurals]) => ({
+    apiGroups: [group],
+    resources: [...plurals].toSorted(),
+    verbs: ['get'],
+  }));
 }

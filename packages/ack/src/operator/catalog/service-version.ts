@@ -70,12 +70,14 @@ function serviceAccountOf(name: string): string {
   return name === 'ack' ? 'ack-controller' : name;
 }
 
-function nameOf({ spec }: KubeResource): KindName {
+type OwnedName = Omit<KindName, 'references'>;
+
+function nameOf({ spec }: KubeResource): OwnedName {
   const { group, names, versions } = spec;
   return { group, version: versions[0].name, kind: names.kind, plural: names.plural };
 }
 
-function owned({ group, version, kind, plural }: KindName): object {
+function owned({ group, version, kind, plural }: OwnedName): object {
   return {
     name: `${plural}.${group}`,
     kind,

@@ -1,6 +1,6 @@
 // The controller's role: what its kinds of resources call, and nothing else.
 import { CreatePolicyCommand } from '@aws-sdk/client-iam';
-import { loadKinds, serviceNames } from '@pergola/ack';
+import { controllerPolicy, type PolicyDocument, serviceNames } from '@pergola/ack';
 import { ensureRole, hasName } from '../role.ts';
 import type { Proof } from '../step.ts';
 import { liftDenial } from './refusals.ts';
@@ -13,10 +13,10 @@ export async function proveControllerRole(scene: DatabaseScene): Promise<Proof> 
   const granted: string[] = [];
   // One policy for each service: all actions together are longer than a policy may be.
   for (const service of serviceNames()) {
-    const actions = await actionsOf(service);
-    const policyArn = await ensurePolicy(scene, `${names.policy}-${service}`, actions);
+    const policy = await controllerPolicy(service);
+    const policyArn = await ensurePolicy(scene, `${names.policy}-${service}`, policy);
     await ensureRole(iam, { name: names.role, account, provider, subject, policyArn });
-    granted.push(`${service} ${actions.length}`);
+    granted.push(`${service} ${policy.Statement.flatMap(({ Action }) => Action).length}`);
   }
   await liftDenial(scene);
   return {
@@ -27,20 +27,13 @@ export async function proveControllerRole(scene: DatabaseScene): Promise<Proof> 
   };
 }
 
-async function actionsOf(service: string): Promise<readonly string[]> {
-  const kinds = await loadKinds([service]);
-  return [...new Set(kinds.flatMap((kind) => kind.actions))].toSorted();
-}
-
 async function ensurePolicy(
   { iam, sandbox }: DatabaseScene,
   name: string,
-  actions: readonly string[],
+  policy: PolicyDocument,
 ): Promise<string> {
-  const statement = { Effect: 'Allow', Action: actions, Resource: '*' };
-  const document = JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
   await iam
-    .send(new CreatePolicyCommand({ PolicyName: name, PolicyDocument: document }))
+    .send(new CreatePolicyCommand({ PolicyName: name, PolicyDocument: JSON.stringify(policy) }))
     .catch((error: unknown) => {
       if (!hasName(error, 'EntityAlreadyExistsException')) throw error;
     });
