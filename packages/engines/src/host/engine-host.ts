@@ -12,6 +12,7 @@ import {
   EngineMissingError,
   type EngineVersion,
 } from '../contract.ts';
+import { MariadbFamily } from '../mariadb/mariadb-family.ts';
 import { openPlaces, type Places } from '../place/places.ts';
 import { PostgresFamily } from '../postgres/postgres-family.ts';
 import type { CacheFamily, DatabaseFamily } from './family.ts';
@@ -28,7 +29,7 @@ function databaseFamilies(
   options: EngineHostOptions,
   places: Places,
 ): Readonly<Partial<Record<DatabaseSettings['engine'], DatabaseFamily>>> {
-  return { postgres: new PostgresFamily(options, places) };
+  return { postgres: new PostgresFamily(options, places), mariadb: new MariadbFamily(options, places) };
 }
 
 class Host implements EngineHost {
@@ -91,7 +92,7 @@ class Host implements EngineHost {
     const family = this.#databases[engine];
     if (!family) {
       throw new EngineMissingError(
-        `${engine} ${version} cannot run here: databases other than PostgreSQL are not implemented`,
+        `${engine} ${version} cannot run here: of MySQL's kind only MariaDB is implemented`,
       );
     }
     return family;

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from '@pergola/kernel';
 import type { DatabaseSettings, EnginePlace, TokenCheck } from '../../contract.ts';
+import { certifyServer } from '../../database/certificate.ts';
 import { type DatabaseFiles, type DatabaseRecord, makeServerFolder } from '../../database/database-files.ts';
 import { writePrivateFile } from '../../files/private-file.ts';
 import { accessRules } from '../config/access-rules.ts';
@@ -122,7 +123,7 @@ export class DatabaseServer {
   async #start(host: string): Promise<PostgresRun> {
     const { context, runtime, files } = this.#parts;
     await makeServerFolder(files.run, context.account);
-    await this.#certify();
+    await certifyServer(context, files, this.#place.host);
     await this.writeSettings(host);
     const { data } = files;
     return await startPostgres({ runtime, data, account: context.account, logger: this.#logger });
@@ -156,18 +157,6 @@ export class DatabaseServer {
     const front = this.#front;
     this.#front = undefined;
     await front?.[Symbol.asyncDispose]();
-  }
-
-  /** A certificate that names the address; the one from earlier is kept while the address stays. */
-  async #certify(): Promise<void> {
-    const { context, files } = this.#parts;
-    const { host } = this.#place;
-    const mark = join(files.home, 'certified-host');
-    if ((await readFile(mark, 'utf8').catch(() => '')) === host) return;
-    const { cert, key } = await context.certify([host, 'localhost']);
-    await writePrivateFile(join(files.data, 'server.crt'), cert, context.account);
-    await writePrivateFile(join(files.data, 'server.key'), key, context.account);
-    await writePrivateFile(mark, host);
   }
 }
 

@@ -1,0 +1,2 @@
+// The one user with all rights: ours, not the customer's.
+export const administrator = 'rdsadmin';
