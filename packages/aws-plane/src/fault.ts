@@ -17,6 +17,17 @@ export class AwsFault extends Error {
   }
 }
 
+/** A fault that says something in headers too. */
+export class HeadedFault extends AwsFault {
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor({ code, status, message, fields }: AwsFault, headers: Readonly<Record<string, string>>) {
+    super(code, status, message, fields);
+    this.headers = headers;
+  }
+}
+
 /** A fault with members that are no strings, for the JSON services. */
 export class DetailedFault extends AwsFault {
   readonly details: Readonly<Record<string, Json>>;

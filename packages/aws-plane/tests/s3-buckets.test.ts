@@ -23,7 +23,6 @@ import {
   ListBucketsCommand,
   paginateListBuckets,
   PutBucketTaggingCommand,
-  PutBucketVersioningCommand,
   PutObjectCommand,
   PutPublicAccessBlockCommand,
   type S3Client,
@@ -200,15 +199,5 @@ describe('settings', () => {
       ['ReplicationConfigurationNotFoundError', 404],
       ['ObjectLockConfigurationNotFoundError', 404],
     ]);
-  });
-
-  it('that do not exist here are refused, not forgotten', async () => {
-    const versioning = client.send(
-      new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: 'Enabled' } }),
-    );
-    expect(await failure(versioning)).toMatchObject({
-      name: 'NotImplemented',
-      $metadata: { httpStatusCode: 501 },
-    });
   });
 });

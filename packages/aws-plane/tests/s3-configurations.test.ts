@@ -34,7 +34,6 @@ import {
   PutBucketNotificationConfigurationCommand,
   PutBucketOwnershipControlsCommand,
   PutBucketRequestPaymentCommand,
-  PutBucketVersioningCommand,
   PutBucketWebsiteCommand,
   type S3Client,
 } from '@aws-sdk/client-s3';
@@ -260,12 +259,6 @@ test('several of a kind, by their ids', async () => {
   );
   const metrics = await s3.send(new ListBucketMetricsConfigurationsCommand({ Bucket }));
   expect(metrics.MetricsConfigurationList).toEqual([{ Id: 'm' }]);
-});
-
-test('versioning is refused, not forgotten', async () => {
-  const enabled = { Status: 'Enabled' as const };
-  const put = new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: enabled });
-  expect(await refusalOf(s3.send(put))).toMatchObject({ code: 'NotImplemented', status: 501 });
 });
 
 test('configurations go with their bucket', async () => {

@@ -37,12 +37,13 @@ export class BufferedTransaction implements Transaction {
 
   list(prefix: string, options: ListOptions = {}): Entry[] {
     if (this.puts.size === 0) return listEntries(this.#tables, prefix, options);
-    const keys = new Set(
-      listEntries(this.#tables, prefix, { ...options, limit: Infinity }).map((e) => e.key),
+    const { after, limit = Infinity } = options;
+    const own = [...this.puts.keys()].filter(
+      (key) => key.startsWith(prefix) && (after === undefined || byBytes(key, after) > 0),
     );
-    for (const key of this.puts.keys()) {
-      if (key.startsWith(prefix) && (options.after === undefined || key > options.after)) keys.add(key);
-    }
+    // Each of its own writes can take at most one committed entry away.
+    const committed = listEntries(this.#tables, prefix, { ...options, limit: limit + own.length });
+    const keys = new Set([...committed.map((entry) => entry.key), ...own]);
     const entries = [...keys].sort(byBytes).flatMap((key) => this.get(key) ?? []);
     return entries.slice(0, options.limit ?? entries.length);
   }

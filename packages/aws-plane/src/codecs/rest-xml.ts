@@ -1,6 +1,6 @@
 // restXml as S3 speaks it: the operation in method, path and query; members in headers; XML or bare bytes as body.
 import { createHash } from 'node:crypto';
-import { AwsFault } from '../fault.ts';
+import { AwsFault, HeadedFault } from '../fault.ts';
 import {
   escapeXml,
   type OperationModel,
@@ -103,6 +103,7 @@ export class RestXmlCodec implements ServiceCodec {
     if (fault.status === 304) {
       for (const [name, value] of Object.entries(fault.fields)) headers[name.toLowerCase()] = value;
     }
+    if (fault instanceof HeadedFault) Object.assign(headers, fault.headers);
     if (options.head || fault.status === 304) return { status: fault.status, headers, body: undefined };
     headers['content-type'] = 'application/xml';
     const fields = Object.entries({

@@ -8,6 +8,9 @@ import { type BucketRecord, bucketArn, objectArn, type Tags } from './bucket.ts'
 import { isOfAccount, policyFor } from './bucket-policy.ts';
 import { faults } from './faults.ts';
 import { findBucket, findObject, KEY_BYTES_MAX } from './state.ts';
+import { isVersionId } from './version-id.ts';
+import { isDeleteMarker, type VersionRecord } from './version-state.ts';
+import { findVersion } from './versions.ts';
 
 /** Members that nearly every input of S3 has. */
 export interface BucketInput {
@@ -36,7 +39,10 @@ const policyRepairs = new Set(['s3:GetBucketPolicy', 's3:PutBucketPolicy', 's3:D
 export function checkOn(
   call: Call,
   action: string,
-  target: { readonly input: BucketInput; readonly key?: string | undefined },
+  target: {
+    readonly input: BucketInput & { readonly VersionId?: string | undefined };
+    readonly key?: string | undefined;
+  },
   context: Context = {},
 ): AccessCheck {
   const { input, key } = target;
@@ -47,7 +53,11 @@ export function checkOn(
   return {
     action,
     resource: key === undefined ? bucketArn(bucket.name) : objectArn(bucket.name, key),
-    context: { 's3:ResourceAccount': bucket.account, ...context },
+    context: {
+      's3:ResourceAccount': bucket.account,
+      ...(input.VersionId !== undefined && { 's3:VersionId': input.VersionId }),
+      ...context,
+    },
     resourceAccount: bucket.account,
     resourcePolicy: isRepair ? undefined : policyFor(call, bucket),
     denial: (sentence) => denialOf(call, bucket, sentence),
@@ -90,9 +100,10 @@ export function objectAccess<Input extends ObjectInput>(
 export function readChecks(call: Call, action: string, input: ObjectInput): AccessCheck[] {
   const key = input.Key ?? '';
   const check = checkOn(call, action, { input, key });
-  const object = findObject(call.plane.store, input.Bucket ?? '', key);
-  if (!object) return [check, checkOn(call, 's3:ListBucket', { input })];
-  return object.tags ? [checkOn(call, action, { input, key }, existingTags(object.tags))] : [check];
+  const found = findAny(call, input);
+  if (!found) return [check, checkOn(call, 's3:ListBucket', { input })];
+  if (isDeleteMarker(found) || !found.tags) return [check];
+  return [checkOn(call, action, { input, key }, existingTags(found.tags))];
 }
 
 /** `readChecks` as an access: reading a version by its id is an action of its own. */
@@ -126,7 +137,20 @@ export function requestTags(tags: Tags): Context {
 
 /** The condition keys of the tags that an object has, if it is there. */
 export function existingTagsOf(call: Call, input: ObjectInput): Context {
-  return existingTags(findObject(call.plane.store, input.Bucket ?? '', input.Key ?? '')?.tags);
+  return existingTags(tagsOf(call, input));
+}
+
+/** The tags of the object or version that an input names, if it is there. */
+export function tagsOf(call: Call, input: ObjectInput): Tags {
+  const found = findAny(call, input);
+  return found && !isDeleteMarker(found) ? (found.tags ?? []) : [];
+}
+
+/** What an input names; a malformed version id names nothing. */
+function findAny(call: Call, input: ObjectInput): VersionRecord | undefined {
+  const { Bucket: bucket = '', Key: key = '', VersionId } = input;
+  if (VersionId === undefined) return findObject(call.plane.store, bucket, key);
+  return isVersionId(VersionId) ? findVersion(call.plane.store, { bucket, key }, VersionId) : undefined;
 }
 
 function existingTags(tags: Tags = []): Context {

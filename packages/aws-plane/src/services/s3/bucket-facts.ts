@@ -3,7 +3,6 @@
 import type {
   GetBucketAclOutput,
   GetBucketLocationOutput,
-  GetBucketVersioningOutput,
   GetObjectAclOutput,
   GetObjectAclRequest,
 } from '@aws-sdk/client-s3';
@@ -44,11 +43,4 @@ export const getObjectAcl = defineOperation<GetObjectAclRequest, GetObjectAclOut
     requireObject(call, input);
     return fullControlOf(requireBucket(call, input.Bucket).account);
   },
-});
-
-/** A bucket that never had versions has no status at all. */
-export const getBucketVersioning = defineOperation<BucketInput, GetBucketVersioningOutput>({
-  name: 'GetBucketVersioning',
-  access: bucketAccess('s3:GetBucketVersioning'),
-  handle: () => ({}),
 });

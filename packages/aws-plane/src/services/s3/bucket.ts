@@ -18,6 +18,10 @@ export interface BucketRecord {
   readonly createdMs: number;
   readonly publicAccessBlock?: PublicAccessBlock | undefined;
   readonly tags?: Tags | undefined;
+  /** Absent until it is first configured; then there is no way back. */
+  readonly versioning?: 'Enabled' | 'Suspended' | undefined;
+  /** As it was put: it cannot be enabled here. */
+  readonly mfaDelete?: 'Disabled' | undefined;
 }
 
 /** Tag set in the order it was given. */

@@ -17,6 +17,7 @@ import { checksumMembers, checksumOfParts, givenChecksum } from './object-checks
 import { replaceObject, targetOf } from './object-write.ts';
 import { deleteUpload } from './state.ts';
 import { commit, putParts } from './storage.ts';
+import { writtenVersion } from './versions.ts';
 
 export const completeMultipartUpload = defineOperation<
   CompleteMultipartUploadRequest,
@@ -39,7 +40,7 @@ export const completeMultipartUpload = defineOperation<
       putParts(tx, listId, parts);
       const kept = new Set(parts);
       for (const part of uploaded) if (!kept.has(part)) drop(part.body);
-      return replaceObject(tx, drop, targetOf(input), record);
+      return replaceObject(tx, drop, targetOf(call, input), record);
     });
     return {
       Bucket: input.Bucket,
@@ -48,6 +49,7 @@ export const completeMultipartUpload = defineOperation<
       ETag: `"${object.etag}"`,
       ServerSideEncryption: 'AES256',
       ...checksumMembers(object.checksum),
+      VersionId: writtenVersion(object),
     };
   },
 });

@@ -5,9 +5,9 @@ import type { AccessCheck } from '../../access-check.ts';
 import type { Call } from '../../call.ts';
 import { createChecksum } from '../../checksums/checksum.ts';
 import { defineOperation } from '../../operation.ts';
-import { checkOn, readChecks, requestTags, writeContext } from './access.ts';
+import { checkOn, readChecks, tagsOf, requestTags, writeContext } from './access.ts';
 import type { Tags } from './bucket.ts';
-import { parseCopySource, requireSource, sourceBytes, sourceChecks } from './copy-source.ts';
+import { parseCopySource, requireSource, sourceBytes, sourceChecks, sourceVersion } from './copy-source.ts';
 import { faults } from './faults.ts';
 import { checksumMembers, parseAlgorithm } from './object-checksums.ts';
 import { type ObjectRecord, type StoredChecksum, toSeconds } from './object.ts';
@@ -20,9 +20,9 @@ import {
   storageClassOf,
   targetOf,
 } from './object-write.ts';
-import { findObject } from './state.ts';
 import { bodiesOf, commit } from './storage.ts';
 import { parseTaggingHeader } from './tags.ts';
+import { writtenVersion } from './versions.ts';
 
 export const copyObject = defineOperation<CopyObjectRequest, CopyObjectOutput>({
   name: 'CopyObject',
@@ -56,7 +56,7 @@ export const copyObject = defineOperation<CopyObjectRequest, CopyObjectOutput>({
       throw faults.invalidRequest(
         `The specified copy source is larger than the maximum allowable size for a copy source: ${PUT_BYTES_MAX}`,
       );
-    const target = targetOf(input);
+    const target = targetOf(call, input);
     checkEarly(call, target);
     const algorithm = parseAlgorithm(input.ChecksumAlgorithm) ?? source.checksum?.algorithm;
     const checksum = algorithm && createChecksum(algorithm);
@@ -74,7 +74,7 @@ export const copyObject = defineOperation<CopyObjectRequest, CopyObjectOutput>({
       body: received.body,
       checksum: stored,
     };
-    await commit(call.plane, (tx, drop) => replaceObject(tx, drop, target, object), received);
+    const written = await commit(call.plane, (tx, drop) => replaceObject(tx, drop, target, object), received);
     return {
       CopyObjectResult: {
         ETag: `"${object.etag}"`,
@@ -82,6 +82,8 @@ export const copyObject = defineOperation<CopyObjectRequest, CopyObjectOutput>({
         ...checksumMembers(stored),
       },
       ServerSideEncryption: 'AES256',
+      VersionId: writtenVersion(written),
+      CopySourceVersionId: sourceVersion(call, input, source),
     };
   },
 });
@@ -90,10 +92,14 @@ export const copyObject = defineOperation<CopyObjectRequest, CopyObjectOutput>({
 function copiedTagChecks(call: Call, input: CopyObjectRequest): AccessCheck[] {
   if (input.TaggingDirective === 'REPLACE') return [];
   const source = parseCopySource(input.CopySource);
-  const { tags } = findObject(call.plane.store, source.Bucket, source.Key) ?? {};
-  if (!tags) return [];
+  const tags = tagsOf(call, source);
+  if (tags.length === 0) return [];
   return [
-    ...readChecks(call, 's3:GetObjectTagging', source),
+    ...readChecks(
+      call,
+      source.VersionId === undefined ? 's3:GetObjectTagging' : 's3:GetObjectVersionTagging',
+      source,
+    ),
     checkOn(call, 's3:PutObjectTagging', { input, key: input.Key }, requestTags(tags)),
   ];
 }
@@ -125,6 +131,8 @@ function assertDirective(header: string, directive: string | undefined): void {
 function assertChange(input: CopyObjectRequest): void {
   const source = parseCopySource(input.CopySource);
   const changes =
+    // An older version comes back as the newest.
+    source.VersionId !== undefined ||
     input.MetadataDirective === 'REPLACE' ||
     input.StorageClass !== undefined ||
     input.WebsiteRedirectLocation !== undefined ||

@@ -6,8 +6,11 @@ import type { ByteRange } from './bodies.ts';
 import { unmetCondition } from './conditions.ts';
 import { faults } from './faults.ts';
 import type { ObjectRecord } from './object.ts';
-import { requireObject } from './object-read.ts';
+import { requireObject, shownVersion } from './object-read.ts';
 import { openBody } from './storage.ts';
+import { assertVersionId } from './version-id.ts';
+import { isDeleteMarker } from './version-state.ts';
+import { findVersion } from './versions.ts';
 
 export interface CopySource {
   readonly Bucket: string;
@@ -35,7 +38,7 @@ export function parseCopySource(header = ''): CopySource {
   const [, Bucket, Key] = /^\/?([^/]+)\/(.+)$/s.exec(decodeOrNothing(path) ?? '') ?? [];
   if (Bucket === undefined || Key === undefined)
     throw faults.invalidArgument('Invalid copy source object key', 'x-amz-copy-source', header);
-  return { Bucket, Key, VersionId: query?.slice('versionId='.length) };
+  return { Bucket, Key, VersionId: query && decodeOrNothing(query.slice('versionId='.length)) };
 }
 
 function decodeOrNothing(encoded: string): string | undefined {
@@ -60,6 +63,7 @@ export function requireSource(call: Call, input: CopyInput): ObjectRecord {
   assertOwner(requireBucket(call, source.Bucket), input.ExpectedSourceBucketOwner);
   if (input.CopySourceSSECustomerAlgorithm !== undefined)
     throw faults.headerNotImplemented('x-amz-copy-source-server-side-encryption-customer-algorithm');
+  assertNoMarker(call, source);
   const object = requireObject(call, source);
   const unmet = unmetCondition(
     {
@@ -73,6 +77,22 @@ export function requireSource(call: Call, input: CopyInput): ObjectRecord {
   if (!unmet) return object;
   const failed = unmet.status === 412 ? unmet.condition : notModifiedCondition(input);
   throw faults.preconditionFailed(`x-amz-copy-source-${failed}`);
+}
+
+/** Naming a marker is another mistake than naming a key that one hides. */
+function assertNoMarker(call: Call, { Bucket: bucket, Key: key, VersionId }: CopySource): void {
+  if (VersionId === undefined) return;
+  assertVersionId(VersionId);
+  const version = findVersion(call.plane.store, { bucket, key }, VersionId);
+  if (version && isDeleteMarker(version))
+    throw faults.invalidRequest(
+      'The source of a copy request may not specifically refer to a delete marker by version id.',
+    );
+}
+
+/** The version that was copied, of buckets with versions. */
+export function sourceVersion(call: Call, input: CopyInput, object: ObjectRecord): string | undefined {
+  return shownVersion(call, parseCopySource(input.CopySource), object);
 }
 
 function notModifiedCondition(input: CopyInput): string {

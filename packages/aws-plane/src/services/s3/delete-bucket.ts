@@ -6,15 +6,18 @@ import { bucketAccess } from './access.ts';
 import { faults } from './faults.ts';
 import { deleteBucket as forgetBucket, deleteUpload, findBucket, listObjects, uploadsOf } from './state.ts';
 import { commit } from './storage.ts';
+import { listOlder } from './version-state.ts';
 
 export const deleteBucket = defineOperation<DeleteBucketRequest, object>({
   name: 'DeleteBucket',
   access: bucketAccess('s3:DeleteBucket'),
   async handle(call, { Bucket = '' }) {
     await commit(call.plane, (tx, drop) => {
-      if (!findBucket(tx, Bucket)) throw faults.noSuchBucket(Bucket);
-      if (listObjects(tx, { bucket: Bucket, prefix: '' }, {}, 1).length > 0)
-        throw faults.bucketNotEmpty(Bucket);
+      const bucket = findBucket(tx, Bucket);
+      if (!bucket) throw faults.noSuchBucket(Bucket);
+      const all = { bucket: Bucket, prefix: '' };
+      if (listObjects(tx, all, {}, 1).length > 0 || listOlder(tx, all, {}, 1).length > 0)
+        throw faults.bucketNotEmpty(bucket);
       for (const upload of uploadsOf(tx, Bucket)) {
         for (const part of deleteUpload(tx, upload)) drop(part.body);
       }

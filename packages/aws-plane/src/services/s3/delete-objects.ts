@@ -11,10 +11,10 @@ import type { Call } from '../../call.ts';
 import { AwsFault } from '../../fault.ts';
 import { defineOperation } from '../../operation.ts';
 import { checkOn, requireBucket } from './access.ts';
-import { deleteAction, removeObject } from './delete-object.ts';
+import { deleteAction, type Removal, removeObject } from './delete-object.ts';
 import { faults } from './faults.ts';
-import { assertVersion } from './object-read.ts';
 import { commit } from './storage.ts';
+import { assertVersionId } from './version-id.ts';
 
 const KEYS_MAX = 1_000;
 
@@ -42,11 +42,11 @@ export const deleteObjects = defineOperation<DeleteObjectsRequest, DeleteObjects
         const fault =
           denial ??
           faultOf(() => {
-            assertVersion(Key, VersionId);
-            removeObject(tx, drop, { Bucket: input.Bucket ?? '', Key, ...conditions });
+            if (VersionId !== undefined) assertVersionId(VersionId);
+            const deletion = { Bucket: input.Bucket ?? '', Key, VersionId, ...conditions };
+            Deleted.push(describe(object, removeObject(call, { tx, drop }, deletion)));
           });
         if (fault) Errors.push({ Key, VersionId, Code: fault.code, Message: fault.message });
-        else Deleted.push({ Key, VersionId });
       }
       return { Deleted, Errors };
     });
@@ -54,9 +54,17 @@ export const deleteObjects = defineOperation<DeleteObjectsRequest, DeleteObjects
   },
 });
 
+function describe({ Key, VersionId }: ObjectIdentifier, removal: Removal): DeletedObject {
+  if (!removal.isMarker) return { Key, VersionId };
+  return { Key, VersionId, DeleteMarker: true, DeleteMarkerVersionId: removal.versionId };
+}
+
 function denialOf(call: Call, input: DeleteObjectsRequest, object: ObjectIdentifier): AwsFault | undefined {
   return faultOf(() => {
-    const check = checkOn(call, deleteAction(object), { input, key: object.Key });
+    const check = checkOn(call, deleteAction(object), {
+      input: { ...input, VersionId: object.VersionId },
+      key: object.Key,
+    });
     const denial = call.denialOf(check);
     if (denial) throw denial;
   });

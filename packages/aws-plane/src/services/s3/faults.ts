@@ -1,6 +1,6 @@
 // Every error that S3 answers here, in S3's own words and fields.
 // https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html; wordings as AWS answered in 2024-2026.
-import { AwsFault } from '../../fault.ts';
+import { AwsFault, HeadedFault } from '../../fault.ts';
 
 type Fields = Readonly<Record<string, string>>;
 
@@ -27,8 +27,20 @@ export const faults = {
       'The requested bucket name is not available. The bucket namespace is shared by all users of the system. Please select a different name and try again.',
       { BucketName },
     ),
-  bucketNotEmpty: (BucketName: string) =>
-    conflict('BucketNotEmpty', 'The bucket you tried to delete is not empty', { BucketName }),
+  bucketNotEmpty: ({
+    name,
+    versioning,
+  }: {
+    readonly name: string;
+    readonly versioning?: string | undefined;
+  }) =>
+    conflict(
+      'BucketNotEmpty',
+      versioning === undefined
+        ? 'The bucket you tried to delete is not empty'
+        : 'The bucket you tried to delete is not empty. You must delete all versions in the bucket.',
+      { BucketName: name },
+    ),
   invalidBucketName: (BucketName: string) =>
     badRequest('InvalidBucketName', 'The specified bucket is not valid.', { BucketName }),
   invalidLocationConstraint: (LocationConstraint: string) =>
@@ -76,6 +88,25 @@ export const faults = {
   noSuchKey: (Key: string) => notFound('NoSuchKey', 'The specified key does not exist.', { Key }),
   noSuchVersion: (Key: string, VersionId: string) =>
     notFound('NoSuchVersion', 'The specified version does not exist.', { Key, VersionId }),
+  /** The newest version is a delete marker. */
+  deletedKey: (Key: string, versionId: string) =>
+    new HeadedFault(notFound('NoSuchKey', 'The specified key does not exist.', { Key }), {
+      'x-amz-delete-marker': 'true',
+      'x-amz-version-id': versionId,
+    }),
+  /** A delete marker can only be deleted. */
+  methodOnMarker: (versionId: string, modifiedMs: number) =>
+    new HeadedFault(
+      new AwsFault('MethodNotAllowed', 405, 'The specified method is not allowed against this resource.', {
+        ResourceType: 'DeleteMarker',
+      }),
+      {
+        allow: 'DELETE',
+        'last-modified': new Date(modifiedMs).toUTCString(),
+        'x-amz-delete-marker': 'true',
+        'x-amz-version-id': versionId,
+      },
+    ),
   keyTooLong: (sizeBytes: number) =>
     badRequest('KeyTooLongError', 'Your key is too long', {
       Size: String(sizeBytes),
@@ -153,6 +184,7 @@ export const faults = {
       'MalformedXML',
       'The XML you provided was not well-formed or did not validate against our published schema',
     ),
+  illegalVersioning: (message: string) => badRequest('IllegalVersioningConfigurationException', message),
   invalidArgument: (message: string, ArgumentName: string, ArgumentValue: string) =>
     badRequest('InvalidArgument', message, { ArgumentName, ArgumentValue }),
   invalidRequest: (message: string) => badRequest('InvalidRequest', message),

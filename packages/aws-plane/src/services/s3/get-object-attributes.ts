@@ -6,7 +6,7 @@ import { defineOperation } from '../../operation.ts';
 import { readChecks } from './access.ts';
 import type { ObjectRecord } from './object.ts';
 import { checksumMember, checksumMembers } from './object-checksums.ts';
-import { requireObject } from './object-read.ts';
+import { requireObject, shownVersion } from './object-read.ts';
 import { partsIn } from './storage.ts';
 
 export const getObjectAttributes = defineOperation<GetObjectAttributesRequest, GetObjectAttributesOutput>({
@@ -25,6 +25,7 @@ export const getObjectAttributes = defineOperation<GetObjectAttributesRequest, G
     const wanted = new Set<string>(input.ObjectAttributes);
     return {
       LastModified: new Date(object.modifiedMs),
+      VersionId: shownVersion(call, input, object),
       ...(wanted.has('ETag') && { ETag: object.etag }),
       ...(wanted.has('Checksum') && object.checksum && { Checksum: plainChecksum(object) }),
       ...(wanted.has('ObjectParts') && { ObjectParts: describeParts(call, input, object) }),

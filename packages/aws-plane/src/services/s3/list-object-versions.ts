@@ -1,12 +1,23 @@
-// s3:ListObjectVersions: no bucket has versions here, so each object is its only, latest, `null` version.
+// s3:ListObjectVersions: every version and delete marker, newest first within a key.
 // https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectVersions.html
-import type { ListObjectVersionsOutput, ListObjectVersionsRequest } from '@aws-sdk/client-s3';
+import type {
+  DeleteMarkerEntry,
+  ListObjectVersionsOutput,
+  ListObjectVersionsRequest,
+  ObjectVersion,
+  Owner,
+} from '@aws-sdk/client-s3';
+import type { Call } from '../../call.ts';
 import { defineOperation } from '../../operation.ts';
 import { requireBucket } from './access.ts';
 import { faults } from './faults.ts';
-import { afterMarker, assertEncodingType, encodeKey, parseLimit, readPage } from './listing.ts';
+import { afterMarker, assertEncodingType, encodeKey, parseLimit } from './listing.ts';
 import { describeListed, listAccess } from './listed-object.ts';
 import { canonicalIdOf } from './owner.ts';
+import { assertVersionId } from './version-id.ts';
+import { afterVersionMarker, type ListedVersion, nextMarkers, readVersionPage } from './version-listing.ts';
+import { isDeleteMarker, versionIdOf } from './version-state.ts';
+import { isLatestMarker } from './versions.ts';
 
 export const listObjectVersions = defineOperation<ListObjectVersionsRequest, ListObjectVersionsOutput>({
   name: 'ListObjectVersions',
@@ -19,38 +30,63 @@ export const listObjectVersions = defineOperation<ListObjectVersionsRequest, Lis
         'version-id-marker',
         input.VersionIdMarker,
       );
+    if (input.VersionIdMarker === '')
+      throw faults.invalidArgument('A version-id marker cannot be empty.', 'version-id-marker', '');
+    if (input.VersionIdMarker !== undefined) assertVersionId(input.VersionIdMarker, 'version-id-marker');
   },
   handle(call, input) {
-    const { Bucket = '', Prefix = '', Delimiter = '', KeyMarker = '', EncodingType } = input;
+    const { Bucket = '', Prefix = '', Delimiter = '', KeyMarker = '', EncodingType, VersionIdMarker } = input;
     const bucket = requireBucket(call, Bucket);
     const limit = parseLimit(input.MaxKeys, 'maxKeys', 'max-keys');
-    const page = readPage(call, {
-      bucket: Bucket,
-      prefix: Prefix,
-      delimiter: Delimiter,
-      position: afterMarker(KeyMarker, { prefix: Prefix, delimiter: Delimiter }),
-      limit,
-    });
+    const { store } = call.plane;
+    const within = { bucket: Bucket, prefix: Prefix, delimiter: Delimiter };
+    const position =
+      VersionIdMarker === undefined
+        ? afterMarker(KeyMarker, within)
+        : afterVersionMarker(store, { bucket: Bucket, key: KeyMarker }, VersionIdMarker);
+    const page = readVersionPage(store, { ...within, position, limit });
     const encode = (text: string) => encodeKey(text, EncodingType);
     const owner = { ID: canonicalIdOf(bucket.account) };
-    const next = page.next?.afterPrefix ?? page.next?.afterKey;
+    const next = page.next && nextMarkers(page.next, page.objects.at(-1));
     return {
       Name: Bucket,
       Prefix: encode(Prefix),
       KeyMarker: encode(KeyMarker),
-      VersionIdMarker: input.VersionIdMarker ?? '',
+      VersionIdMarker: VersionIdMarker ?? '',
       ...(Delimiter !== '' && { Delimiter: encode(Delimiter) }),
-      ...(next !== undefined && { NextKeyMarker: encode(next), NextVersionIdMarker: 'null' }),
+      ...next,
+      ...(next?.NextKeyMarker !== undefined && { NextKeyMarker: encode(next.NextKeyMarker) }),
       EncodingType,
       MaxKeys: limit,
       IsTruncated: page.next !== undefined,
-      Versions: page.objects.map((object) => ({
-        ...describeListed(object, encode, owner),
-        StorageClass: 'STANDARD',
-        VersionId: 'null',
-        IsLatest: true,
-      })),
+      ...describeVersions(call, Bucket, page.objects, { encode, owner }),
       CommonPrefixes: page.commonPrefixes.map((prefix) => ({ Prefix: encode(prefix) })),
     };
   },
 });
+
+function describeVersions(
+  call: Call,
+  bucket: string,
+  listed: readonly ListedVersion[],
+  { encode, owner }: { readonly encode: (text: string) => string; readonly owner: Owner },
+): { readonly Versions: ObjectVersion[]; readonly DeleteMarkers: DeleteMarkerEntry[] } {
+  const Versions: ObjectVersion[] = [];
+  const DeleteMarkers: DeleteMarkerEntry[] = [];
+  for (const [index, { key, version, isCurrent }] of listed.entries()) {
+    const VersionId = versionIdOf(version);
+    if (!isDeleteMarker(version)) {
+      const object = describeListed({ key, record: () => version }, encode, owner);
+      Versions.push({ ...object, StorageClass: 'STANDARD', VersionId, IsLatest: isCurrent });
+      continue;
+    }
+    DeleteMarkers.push({
+      Key: encode(key),
+      LastModified: new Date(version.modifiedMs),
+      Owner: owner,
+      VersionId,
+      IsLatest: listed[index - 1]?.key !== key && isLatestMarker(call.plane.store, { bucket, key }, version),
+    });
+  }
+  return { Versions, DeleteMarkers };
+}

@@ -17,24 +17,43 @@ export interface PageRequest {
   readonly limit: number;
 }
 
-export interface Page {
-  readonly objects: readonly ListedObject[];
+export interface Page<Entry, At> {
+  readonly objects: readonly Entry[];
   readonly commonPrefixes: readonly string[];
   /** Where the next page begins; absent when this is the last. */
-  readonly next: Position | undefined;
+  readonly next: At | Position | undefined;
 }
 
-/** Reads one page. Every key and every common prefix counts once towards the limit. */
-export function readPage(call: Call, request: PageRequest): Page {
-  const { bucket, prefix, limit } = request;
-  const objects: ListedObject[] = [];
+/** What is listed: objects, or versions of them. */
+export interface Listing<Entry, At> {
+  readonly read: (position: At | Position, limit: number) => readonly Entry[];
+  readonly positionOf: (entry: Entry) => At | Position;
+}
+
+/** One page of the objects of a bucket. */
+export function readPage(call: Call, request: PageRequest): Page<ListedObject, Position> {
+  const { store } = call.plane;
+  return pageOf(request, request.position, {
+    read: (position, limit) => listObjects(store, request, position, limit),
+    positionOf: ({ key }) => ({ afterKey: key }),
+  });
+}
+
+/** Reads one page. Every entry and every common prefix counts once towards the limit. */
+export function pageOf<Entry extends { readonly key: string }, At extends Position>(
+  request: Pick<PageRequest, 'prefix' | 'delimiter' | 'limit'>,
+  start: At | Position,
+  listing: Listing<Entry, At>,
+): Page<Entry, At> {
+  const { limit } = request;
+  const objects: Entry[] = [];
   const commonPrefixes: string[] = [];
-  let { position } = request;
+  let position = start;
   if (limit === 0) return { objects, commonPrefixes, next: undefined };
   for (;;) {
     const wanted = limit - objects.length - commonPrefixes.length + 1;
     const batchSize = request.delimiter === '' ? wanted : Math.min(wanted, ROLL_UP_BATCH);
-    const batch = listObjects(call.plane.store, { bucket, prefix }, position, batchSize);
+    const batch = listing.read(position, batchSize);
     for (const object of batch) {
       if (isBehind(object.key, position)) continue;
       if (objects.length + commonPrefixes.length === limit)
@@ -42,7 +61,7 @@ export function readPage(call: Call, request: PageRequest): Page {
       const rolledUp = commonPrefixOf(object.key, request);
       if (rolledUp === undefined) objects.push(object);
       else commonPrefixes.push(rolledUp);
-      position = rolledUp === undefined ? { afterKey: object.key } : { afterPrefix: rolledUp };
+      position = rolledUp === undefined ? listing.positionOf(object) : { afterPrefix: rolledUp };
     }
     if (batch.length < batchSize) return { objects, commonPrefixes, next: undefined };
   }

@@ -2,14 +2,16 @@
 import type { HeadObjectOutput, HeadObjectRequest } from '@aws-sdk/client-s3';
 import type { Call } from '../../call.ts';
 import { assertHeaderValue } from '../../codecs/header.ts';
+import { requireBucket } from './access.ts';
 import type { ByteRange } from './bodies.ts';
 import { parseRange } from './byte-range.ts';
 import { conditionsOnRead } from './conditions.ts';
 import { faults } from './faults.ts';
 import { checksumMembers } from './object-checksums.ts';
 import type { ObjectRecord, StoredChecksum } from './object.ts';
-import { findObject } from './state.ts';
 import { partsIn } from './storage.ts';
+import { versionIdOf } from './version-state.ts';
+import { requireVersion } from './versions.ts';
 
 /** The object, or the fault that says why there is none. */
 export function requireObject(
@@ -20,18 +22,20 @@ export function requireObject(
     readonly VersionId?: string | undefined;
   },
 ): ObjectRecord {
-  const { Bucket = '', Key = '', VersionId } = input;
-  assertVersion(Key, VersionId);
-  const object = findObject(call.plane.store, Bucket, Key);
-  if (!object) throw faults.noSuchKey(Key);
-  return object;
+  return requireVersion(call.plane.store, input);
 }
 
-/** Buckets have no versions here: the only version that an object can have is `null`. */
-export function assertVersion(key: string, versionId: string | undefined): void {
-  if (versionId === undefined || versionId === 'null') return;
-  if (/^[A-Za-z0-9._]{32}$/.test(versionId)) throw faults.noSuchVersion(key, versionId);
-  throw faults.invalidArgument('Invalid version id specified', 'versionId', versionId);
+/** The id that an answer about `object` tells: of buckets with versions, or when it was asked for. */
+export function shownVersion(
+  call: Call,
+  input: { readonly Bucket?: string | undefined; readonly VersionId?: string | undefined },
+  object: ObjectRecord,
+): string | undefined {
+  const isShown =
+    input.VersionId !== undefined ||
+    object.sequence !== undefined ||
+    requireBucket(call, input.Bucket).versioning !== undefined;
+  return isShown ? versionIdOf(object) : undefined;
 }
 
 /** The part of an object that an answer is about. */
@@ -56,7 +60,7 @@ export function describeReading(call: Call, input: HeadObjectRequest, object: Ob
     ContentLength: range.end - range.start + 1,
     ...(isPartial && { ContentRange: `bytes ${range.start}-${range.end}/${object.sizeBytes}` }),
     ...(input.ChecksumMode === 'ENABLED' && checksumMembers(checksum)),
-    ...(input.VersionId !== undefined && { VersionId: 'null' }),
+    VersionId: shownVersion(call, input, object),
     ...(input.PartNumber !== undefined && { PartsCount: object.partsCount }),
   });
   return { output, range };

@@ -11,20 +11,18 @@ import type { Call } from '../../call.ts';
 import { defineOperation } from '../../operation.ts';
 import { checkOn, existingTagsOf, type ObjectInput, readAccess, requestTags } from './access.ts';
 import type { Tags } from './bucket.ts';
-import { faults } from './faults.ts';
-import { assertVersion, requireObject } from './object-read.ts';
-import { findObject, putObject } from './state.ts';
+import { requireObject, shownVersion } from './object-read.ts';
 import { OBJECT_TAGS_MAX, parseTags } from './tags.ts';
+import { requireVersion, rewriteVersion } from './versions.ts';
 
 async function setTags(call: Call, input: ObjectInput, tags: Tags | undefined): Promise<object> {
-  const { Bucket = '', Key = '' } = input;
-  assertVersion(Key, input.VersionId);
-  await call.plane.store.transact((tx) => {
-    const object = findObject(tx, Bucket, Key);
-    if (!object) throw faults.noSuchKey(Key);
-    putObject(tx, Bucket, Key, { ...object, tags });
+  const { Bucket: bucket = '', Key: key = '' } = input;
+  const { value: object } = await call.plane.store.transact((tx) => {
+    const found = requireVersion(tx, input);
+    rewriteVersion(tx, { bucket, key }, { ...found, tags });
+    return found;
   });
-  return {};
+  return { VersionId: shownVersion(call, input, object) };
 }
 
 export const putObjectTagging = defineOperation<PutObjectTaggingRequest, PutObjectTaggingOutput>({
@@ -48,7 +46,10 @@ export const putObjectTagging = defineOperation<PutObjectTaggingRequest, PutObje
 export const getObjectTagging = defineOperation<GetObjectTaggingRequest, GetObjectTaggingOutput>({
   name: 'GetObjectTagging',
   access: readAccess('s3:GetObjectTagging', 's3:GetObjectVersionTagging'),
-  handle: (call, input) => ({ TagSet: [...(requireObject(call, input).tags ?? [])] }),
+  handle(call, input) {
+    const object = requireObject(call, input);
+    return { TagSet: [...(object.tags ?? [])], VersionId: shownVersion(call, input, object) };
+  },
 });
 
 export const deleteObjectTagging = defineOperation<DeleteObjectTaggingRequest, DeleteObjectTaggingOutput>({

@@ -1,12 +1,14 @@
 // What PutObject, CopyObject and CreateMultipartUpload share: the headers of an object to be, and writing it.
+import type { Random } from '@pergola/kernel';
 import type { Transaction } from '@pergola/store';
 import type { Call } from '../../call.ts';
 import type { VerifiedBody } from '../../verified-body.ts';
 import { conditionsOnWrite, type WriteConditions } from './conditions.ts';
 import { faults } from './faults.ts';
 import type { ObjectHeaders, ObjectRecord, StorageClass } from './object.ts';
-import { findBucket, findObject, putObject } from './state.ts';
+import { findBucket, findObject } from './state.ts';
 import type { DropBody } from './storage.ts';
+import { putVersion } from './versions.ts';
 
 /** Largest body of one PutObject or UploadPart: 5 GiB. */
 export const PUT_BYTES_MAX = 5 * 1_024 ** 3;
@@ -117,33 +119,38 @@ export interface Target {
   readonly bucket: string;
   readonly key: string;
   readonly conditions: WriteConditions;
+  /** For the id of a version. */
+  readonly random: Random;
 }
 
 export function targetOf(
+  call: Call,
   input: WriteConditions & { readonly Bucket?: string | undefined; readonly Key?: string | undefined },
 ): Target {
-  return { bucket: input.Bucket ?? '', key: input.Key ?? '', conditions: input };
+  return { bucket: input.Bucket ?? '', key: input.Key ?? '', conditions: input, random: call.plane.random };
 }
 
-/** Puts an object in place of whatever had its key, if the conditions hold at that very moment. */
+/** Puts an object in place of, or before, whatever had its key, if the conditions hold at that very moment. */
 export function replaceObject(
   tx: Transaction,
   drop: DropBody,
   target: Target,
   record: ObjectRecord,
 ): ObjectRecord {
-  const { bucket, key } = target;
+  const { bucket, key, random } = target;
+  const found = findBucket(tx, bucket);
   // The bucket may have been deleted while the body came in.
-  if (!findBucket(tx, bucket)) throw faults.noSuchBucket(bucket);
-  const previous = findObject(tx, bucket, key);
-  conditionsOnWrite(target.conditions, previous, key);
-  if (previous) drop(previous.body);
-  putObject(tx, bucket, key, record);
-  return record;
+  if (!found) throw faults.noSuchBucket(bucket);
+  if (isConditional(target)) conditionsOnWrite(target.conditions, findObject(tx, bucket, key), key);
+  return putVersion({ tx, drop, random, versioning: found.versioning }, target, record);
 }
 
 /** Checks conditions before the body is read, so that a client need not send what would be refused. */
-export function checkEarly(call: Call, { bucket, key, conditions }: Target): void {
-  if (conditions.IfMatch === undefined && conditions.IfNoneMatch === undefined) return;
-  conditionsOnWrite(conditions, findObject(call.plane.store, bucket, key), key);
+export function checkEarly(call: Call, target: Target): void {
+  const { bucket, key, conditions } = target;
+  if (isConditional(target)) conditionsOnWrite(conditions, findObject(call.plane.store, bucket, key), key);
+}
+
+function isConditional({ conditions: { IfMatch, IfNoneMatch } }: Target): boolean {
+  return IfMatch !== undefined || IfNoneMatch !== undefined;
 }

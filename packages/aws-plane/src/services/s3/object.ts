@@ -66,6 +66,10 @@ export interface ObjectRecord {
   readonly tags?: Tags | undefined;
   readonly checksum?: StoredChecksum | undefined;
   readonly partsCount?: number | undefined;
+  /** Absent for the null version. */
+  readonly versionId?: string | undefined;
+  /** Higher for newer versions of the key; absent when it was written without versioning. */
+  readonly sequence?: number | undefined;
 }
 
 /** A multipart upload that is not complete yet. */

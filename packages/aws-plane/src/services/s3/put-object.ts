@@ -19,6 +19,7 @@ import {
 } from './object-write.ts';
 import { bodiesOf, commit } from './storage.ts';
 import { parseTaggingHeader } from './tags.ts';
+import { writtenVersion } from './versions.ts';
 
 type Input = Omit<PutObjectRequest, 'Body'> & { readonly Body: VerifiedBody };
 
@@ -45,7 +46,7 @@ export const putObject = defineOperation<Input, PutObjectOutput>({
     assertSize(input.Body);
   },
   async handle(call, input) {
-    const target = targetOf(input);
+    const target = targetOf(call, input);
     checkEarly(call, target);
     const received = await bodiesOf(call.plane).receive(input.Body, {
       sizeMaxBytes: PUT_BYTES_MAX,
@@ -60,6 +61,7 @@ export const putObject = defineOperation<Input, PutObjectOutput>({
       ETag: `"${object.etag}"`,
       ServerSideEncryption: 'AES256',
       ...checksumMembers(object.checksum),
+      VersionId: writtenVersion(object),
     };
   },
 });

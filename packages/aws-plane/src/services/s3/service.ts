@@ -2,7 +2,7 @@
 import type { ServiceDefinition } from '../../operation.ts';
 import { abortMultipartUpload } from './abort-multipart-upload.ts';
 import { absentConfigurations } from './absent-configurations.ts';
-import { getBucketAcl, getBucketLocation, getBucketVersioning, getObjectAcl } from './bucket-facts.ts';
+import { getBucketAcl, getBucketLocation, getObjectAcl } from './bucket-facts.ts';
 import {
   deleteBucketPolicy,
   getBucketPolicy,
@@ -17,6 +17,7 @@ import {
   putBucketTagging,
   putPublicAccessBlock,
 } from './bucket-settings.ts';
+import { getBucketVersioning, putBucketVersioning } from './bucket-versioning.ts';
 import { completeMultipartUpload } from './complete-multipart-upload.ts';
 import { corsOperations } from './configurations/cors.ts';
 import { encryptionOperations } from './configurations/encryption.ts';
@@ -91,6 +92,7 @@ export const s3: ServiceDefinition = {
     getBucketAcl,
     putBucketAcl,
     getObjectAcl,
+    putBucketVersioning,
     getBucketVersioning,
     ...corsOperations,
     ...encryptionOperations,

@@ -3,12 +3,12 @@
 //   aws/s3/bucket/<bucket>              BucketRecord
 //   aws/s3/policy/<bucket>              the bucket policy's text
 //   aws/s3/config/<bucket>/<kind>       see configurations/configuration-store.ts
-//   aws/s3/object/<bucket>/<key>        ObjectRecord
+//   aws/s3/object/<bucket>/<key>        ObjectRecord; older versions: see version-state.ts
 //   aws/s3/upload/<bucket>/<id>         UploadRecord
 //   aws/s3/part/<upload id>/<number>    PartRecord, number padded to 5 digits
 //   aws/s3/file/<id>                    marks a body file as in use
 //   aws/s3/body/<id>                    blob: a small body, or the parts of a multipart object as JSON
-import type { Reader, Transaction } from '@pergola/store';
+import type { Entry, Reader, Transaction } from '@pergola/store';
 import type { BucketRecord } from './bucket.ts';
 import { deleteAllConfigurations } from './configurations/configuration-store.ts';
 import { escapeKey, LAST, unescapeKey } from '../../key-escape.ts';
@@ -103,23 +103,26 @@ export function listObjects(
 ): ListedObject[] {
   const { bucket } = within;
   if (Buffer.byteLength(within.prefix) > KEY_BYTES_MAX) return [];
-  const prefix = objectKey(bucket, within.prefix);
   const after =
     position.afterPrefix === undefined
       ? objectKey(bucket, cutToKey(position.afterKey ?? ''))
       : objectKey(bucket, cutToKey(position.afterPrefix)) + LAST;
-  // `after` may stand before the prefix (no bound at all), in it (the store's business), or behind all of it.
-  const isWithin = after.startsWith(prefix);
-  if (!isWithin && Buffer.compare(Buffer.from(after), Buffer.from(prefix)) > 0) return [];
   const start = objectPrefix(bucket).length;
-  return reader.list(prefix, isWithin ? { after, limit } : { limit }).map((entry) => ({
+  return listBehind(reader, objectKey(bucket, within.prefix), after, limit).map((entry) => ({
     key: unescapeKey(entry.key.slice(start)),
     record: () => JSON.parse(entry.value) as ObjectRecord,
   }));
 }
 
+/** Entries under `prefix` behind `after`, which may stand before the prefix, in it, or behind all of it. */
+export function listBehind(reader: Reader, prefix: string, after: string, limit: number): Entry[] {
+  const isWithin = after.startsWith(prefix);
+  if (!isWithin && Buffer.compare(Buffer.from(after), Buffer.from(prefix)) > 0) return [];
+  return reader.list(prefix, isWithin ? { after, limit } : { limit });
+}
+
 /** No key lies between a text longer than any key and its beginning. */
-function cutToKey(text: string): string {
+export function cutToKey(text: string): string {
   return Buffer.byteLength(text) <= KEY_BYTES_MAX
     ? text
     : Buffer.from(text).toString('utf8', 0, KEY_BYTES_MAX);

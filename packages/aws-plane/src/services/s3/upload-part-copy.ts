@@ -5,7 +5,7 @@ import { createChecksum } from '../../checksums/checksum.ts';
 import { defineOperation } from '../../operation.ts';
 import { checkOn } from './access.ts';
 import type { ByteRange } from './bodies.ts';
-import { requireSource, sourceBytes, sourceChecks } from './copy-source.ts';
+import { requireSource, sourceBytes, sourceChecks, sourceVersion } from './copy-source.ts';
 import { faults } from './faults.ts';
 import { assertPartNumber, requireUpload } from './multipart.ts';
 import type { PartRecord } from './object.ts';
@@ -58,6 +58,7 @@ export const uploadPartCopy = defineOperation<UploadPartCopyRequest, UploadPartC
         ...checksumMember(part.checksum),
       },
       ServerSideEncryption: 'AES256',
+      CopySourceVersionId: sourceVersion(call, input, source),
     };
   },
 });
