@@ -24,6 +24,7 @@ export {
   type WriteTarget,
   writeTargetOf,
 } from './partiql/statement-keys.ts';
+export { mentionedAttributes, type MentioningKind } from './mentioned-attributes.ts';
 export { type PlaceholderMaps, Placeholders } from './placeholders.ts';
 export { parseProjection } from './projection/parse-projection.ts';
 export { attributesProjection, type Projection } from './projection/projection.ts';
@@ -40,4 +41,5 @@ export {
   readUnits,
   writeUnits,
 } from './values/item-size.ts';
+export { memberOf } from './values/member.ts';
 export { keyBytes, keyPrefixBytes } from './values/key-bytes.ts';

@@ -1,7 +1,8 @@
 // The functions that are conditions, as functions of an item.
 import { type AttributeValue, type Item, typeOf } from '../attribute-value.ts';
 import { equalValues } from '../values/compare.ts';
-import { bytesInclude, bytesStartWith, compareBytes } from '../values/text-order.ts';
+import { bytesInclude, textIncludes } from '../values/search.ts';
+import { bytesStartWith, compareBytes } from '../values/text-order.ts';
 import type { Operand } from './operands.ts';
 
 type Test = (item: Item) => boolean;
@@ -38,7 +39,7 @@ function beginsWith(value: AttributeValue, start: AttributeValue): boolean {
 function contains(whole: AttributeValue, part: AttributeValue): boolean {
   if ('L' in whole) return whole.L.some((element) => equalValues(element, part));
   if ('S' in part)
-    return 'S' in whole ? whole.S.includes(part.S) : 'SS' in whole && whole.SS.includes(part.S);
+    return 'S' in whole ? textIncludes(whole.S, part.S) : 'SS' in whole && whole.SS.includes(part.S);
   if ('N' in part) return 'NS' in whole && whole.NS.includes(part.N);
   if (!('B' in part)) return false;
   if ('B' in whole) return bytesInclude(whole.B, part.B);

@@ -1,11 +1,10 @@
 // The door to KeyConditionExpression: the grammar of conditions, of which keys allow little.
-import { checkConditionWords } from '../condition/check-condition.ts';
 import { checkLeaf, nameOf } from '../condition/check-leaf.ts';
+import { conditionTree } from '../condition/condition-tree.ts';
 import { bindOperand, type Operand, type Scope } from '../condition/operands.ts';
 import type { ExpressionCache } from '../expression-cache.ts';
 import { ItemLanguageError } from '../item-language-error.ts';
 import type { Placeholders } from '../placeholders.ts';
-import { readCondition } from '../syntax/condition-syntax.ts';
 import { type ConditionNode, type LeafNode, leavesOf, operandsOf } from '../syntax/tree.ts';
 import type { KeyCondition } from './key-condition.ts';
 
@@ -17,12 +16,7 @@ export function parseKeyCondition(
   placeholders: Placeholders,
   cache?: ExpressionCache,
 ): readonly KeyCondition[] {
-  const read = (): ConditionNode => {
-    const node = readCondition(KIND, text);
-    checkConditionWords(KIND, node);
-    return node;
-  };
-  const node = cache?.get(KIND, text, read) ?? read();
+  const node = conditionTree(KIND, text, cache);
   const scope: Scope = { kind: KIND, placeholders, paths: [] };
   const bound = leavesOf(node).map((leaf) => {
     const operands = operandsOf(leaf).map((operand) => bindOperand(operand, scope));

@@ -34,11 +34,17 @@ export interface CheckedCondition {
   readonly values: readonly AttributeValue[];
 }
 
+/** As many as an expression may have: a bound for the work on each item. */
+const CONDITIONS_MAX = 300;
+
 /** Checks a map of conditions as DynamoDB does. Throws `ItemLanguageError`. */
 export function checkConditions(
   conditions: Readonly<Record<string, LegacyCondition>>,
 ): readonly CheckedCondition[] {
-  return Object.entries(conditions).map(([name, condition]) => checkCondition(name, condition));
+  const entries = Object.entries(conditions);
+  if (entries.length > CONDITIONS_MAX)
+    throw invalidParameter(`The expression contains too many operators; operator count: ${entries.length}`);
+  return entries.map(([name, condition]) => checkCondition(name, condition));
 }
 
 function checkCondition(name: string, condition: LegacyCondition): CheckedCondition {

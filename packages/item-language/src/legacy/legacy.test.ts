@@ -13,6 +13,15 @@ const one = { N: '1' };
 const item: Item = { n: { N: '5' }, s: { S: 'abc' }, tags: { SS: ['x'] }, list: { L: [{ S: 'q' }] } };
 
 describe('legacy conditions', () => {
+  it('are at most as many as an expression may have', () => {
+    const many = (count: number) =>
+      Object.fromEntries(
+        Array.from({ length: count }, (_, at) => [`a${at}`, { ComparisonOperator: 'NULL' }] as const),
+      );
+    expect(legacyFilter(many(300)).test({})).toBe(true);
+    expect(() => legacyFilter(many(301))).toThrow('too many operators; operator count: 301');
+  });
+
   it.each<[LegacyCondition, string]>([
     [
       { ComparisonOperator: 'EQ', Exists: true },

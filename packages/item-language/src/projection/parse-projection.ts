@@ -16,12 +16,7 @@ export function parseProjection(
   placeholders: Placeholders,
   cache?: ExpressionCache,
 ): Projection {
-  const read = (): readonly PathNode[] => {
-    const nodes = readProjection(text);
-    for (const node of nodes) checkReservedWords(KIND, node);
-    return nodes;
-  };
-  const nodes = cache?.get(KIND, text, read) ?? read();
+  const nodes = projectionTree(text, cache);
   const paths = nodes.map((node) => resolvePath(node, KIND, placeholders));
   return projectionOf(
     pathTree(
@@ -30,4 +25,14 @@ export function parseProjection(
     ),
     paths,
   );
+}
+
+/** The paths as they stand in the text, read once for each text. Throws `ItemLanguageError`. */
+export function projectionTree(text: string, cache?: ExpressionCache): readonly PathNode[] {
+  const read = (): readonly PathNode[] => {
+    const nodes = readProjection(text);
+    for (const node of nodes) checkReservedWords(KIND, node);
+    return nodes;
+  };
+  return cache?.get(KIND, text, read) ?? read();
 }

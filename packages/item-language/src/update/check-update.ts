@@ -21,7 +21,8 @@ export function checkUpdateWords({ actions, repeated }: UpdateNode): void {
     throw invalidExpression(KIND, `The "${repeated}" section can only be used once in an update expression;`);
 }
 
-function operandsOfAction(action: UpdateAction): readonly OperandNode[] {
+/** The operands of an action, its own path first. */
+export function operandsOfAction(action: UpdateAction): readonly OperandNode[] {
   return action.section === 'REMOVE' ? [action.path] : [action.path, ...operandsOfValue(action.value)];
 }
 

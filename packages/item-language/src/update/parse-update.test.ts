@@ -268,3 +268,11 @@ describe('an update', () => {
     );
   });
 });
+
+it('does not put a list together that no item can hold', () => {
+  let value = 'els';
+  for (let depth = 0; depth < 50; depth += 1) value = `list_append(if_not_exists(nowhere, ${value}), els)`;
+  const update = parseUpdate(`SET els = ${value}`, new Placeholders());
+  const els = { L: Array.from({ length: 90_000 }, () => ({ S: '' })) };
+  expect(() => update.apply({ els })).toThrow('Item size to update has exceeded the maximum allowed size');
+});

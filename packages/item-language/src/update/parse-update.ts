@@ -9,10 +9,15 @@ import type { Update } from './update.ts';
 
 /** Parses and binds an UpdateExpression. Throws `ItemLanguageError`. */
 export function parseUpdate(text: string, placeholders: Placeholders, cache?: ExpressionCache): Update {
+  return compileUpdate(updateTree(text, cache), placeholders);
+}
+
+/** The actions as they stand in the text, read once for each text. Throws `ItemLanguageError`. */
+export function updateTree(text: string, cache?: ExpressionCache): UpdateNode {
   const read = (): UpdateNode => {
     const node = readUpdate(text);
     checkUpdateWords(node);
     return node;
   };
-  return compileUpdate(cache?.get('UpdateExpression', text, read) ?? read(), placeholders);
+  return cache?.get('UpdateExpression', text, read) ?? read();
 }

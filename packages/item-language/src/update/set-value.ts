@@ -6,6 +6,7 @@ import { updateFunctions } from '../condition/functions.ts';
 import { invalidExpression, ItemLanguageError } from '../item-language-error.ts';
 import type { ArithmeticNode, CallNode, OperandNode, SetValueNode } from '../syntax/tree.ts';
 import { addNumbers, subtractNumbers } from '../values/decimal.ts';
+import { ITEM_BYTES_MAX } from '../values/item-size.ts';
 import { wrongOperandType } from './check-update.ts';
 
 /** The value for an item; undefined when something is missing that it needs. Throws when a type does not fit. */
@@ -57,9 +58,16 @@ function bindCall(node: CallNode, scope: Scope): SetValue {
     read: (item) => {
       const head = expectType(first?.read(item), 'L');
       const tail = expectType(second?.read(item), 'L');
-      return head === undefined || tail === undefined ? undefined : { L: [...head.L, ...tail.L] };
+      return head === undefined || tail === undefined ? undefined : appended(head.L, tail.L);
     },
   };
+}
+
+/** Lists of lists are put together before anybody sees the item, so what no item can hold is refused at once. */
+function appended(head: readonly AttributeValue[], tail: readonly AttributeValue[]): AttributeValue {
+  if (head.length + tail.length > ITEM_BYTES_MAX)
+    throw new ItemLanguageError('Item size to update has exceeded the maximum allowed size');
+  return { L: [...head, ...tail] };
 }
 
 /** The value if it is there and of the type. */

@@ -35,8 +35,12 @@ function equalSets(left: AttributeValue, right: AttributeValue): boolean {
   return false;
 }
 
+/** Up to this size, looking through a set costs less than making one to look things up in. */
+const SMALL_SET = 8;
+
 function equalTextSets(left: readonly string[], right: readonly string[]): boolean {
   if (left.length !== right.length) return false;
+  if (left.length <= SMALL_SET) return right.every((member) => left.includes(member));
   const members = new Set(left);
   return right.every((member) => members.has(member));
 }

@@ -27,14 +27,6 @@ export function compareBytes(left: Uint8Array, right: Uint8Array): number {
   return left.length - right.length;
 }
 
-export function bytesInclude(whole: Uint8Array, part: Uint8Array): boolean {
-  return bufferOf(whole).includes(bufferOf(part));
-}
-
 export function bytesStartWith(whole: Uint8Array, start: Uint8Array): boolean {
   return whole.length >= start.length && compareBytes(whole.subarray(0, start.length), start) === 0;
-}
-
-function bufferOf(bytes: Uint8Array): Buffer {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

@@ -15,6 +15,7 @@ import {
   tableNameOf,
 } from './arn.ts';
 import { attributeContext, type Context, type DataInput } from './attribute-context.ts';
+import { dynamoOf } from './dynamo-context.ts';
 import { speaking } from './faults.ts';
 import type { Table } from './tables/table.ts';
 import { findTable } from './tables/table-state.ts';
@@ -81,7 +82,7 @@ export function onItems<Input extends DataInput & TableInput>(action: string): A
 export function checkOnItems(call: Call, action: string, at: TableName, input: DataInput): AccessCheck {
   const table = findTable(call.plane.store, at);
   const { IndexName: index } = input;
-  const context = speaking(() => attributeContext(action, table, input));
+  const context = speaking(() => attributeContext(action, table, input, dynamoOf(call.plane).expressions));
   return checkOnTable(call, action, at, {
     context,
     ...(index !== undefined && { resource: indexArn(at, index) }),

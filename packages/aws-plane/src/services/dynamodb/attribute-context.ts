@@ -1,8 +1,11 @@
 // The condition keys of DynamoDB that speak of a request's items: leading keys, attributes, select, return values.
-import type { KeyCondition } from '@pergola/item-language';
 import {
-  ExpressionCache,
+  checkValue,
+  type ExpressionCache,
+  ItemLanguageError,
+  type KeyCondition,
   legacyKeyConditions,
+  mentionedAttributes,
   parseKeyCondition,
   Placeholders,
 } from '@pergola/item-language';
@@ -36,14 +39,17 @@ export interface DataInput {
   readonly ReturnConsumedCapacity?: string | undefined;
 }
 
-const trees = new ExpressionCache({ entries: 500, bytes: 4 * 1_048_576 });
-
-/** `action`: without `dynamodb:`. */
-export function attributeContext(action: string, table: Table | undefined, input: DataInput): Context {
+/** `action`: without `dynamodb:`. Throws `ItemLanguageError` for keys that are none. */
+export function attributeContext(
+  action: string,
+  table: Table | undefined,
+  input: DataInput,
+  cache?: ExpressionCache,
+): Context {
   const context: Context = {};
-  const leading = table ? leadingKeys(table, input) : [];
+  const leading = table ? leadingKeys(table, input, cache) : [];
   if (leading.length > 0) context['dynamodb:LeadingKeys'] = leading;
-  const attributes = attributesOf(input);
+  const attributes = attributesOf(input, cache);
   if (attributes.length > 0) context['dynamodb:Attributes'] = attributes;
   if (reads.has(action)) context['dynamodb:Select'] = selectOf(input);
   if (input.ReturnValues !== undefined) context['dynamodb:ReturnValues'] = input.ReturnValues;
@@ -62,29 +68,31 @@ function selectOf({ Select, ProjectionExpression, AttributesToGet, IndexName }: 
 }
 
 /** The partition keys that the request is about. */
-function leadingKeys(table: Table, input: DataInput): readonly string[] {
+function leadingKeys(table: Table, input: DataInput, cache: ExpressionCache | undefined): readonly string[] {
   const index = table.indexes.find(({ name }) => name === input.IndexName);
   const { name } = (index?.schema ?? table.schema).partition;
   const items = input.Keys ?? [input.Key ?? input.Item ?? {}];
-  const values = items.flatMap((item) => shownKey(item[name]));
+  const values = items.flatMap((item) => (Object.hasOwn(item, name) ? shownKey(item[name]) : []));
   if (values.length > 0) return values;
-  return conditionsOf(input).flatMap((condition) =>
+  return conditionsOf(input, cache).flatMap((condition) =>
     condition.name === name && condition.operator === '=' ? shownKey(condition.value) : [],
   );
 }
 
-function conditionsOf(input: DataInput): readonly KeyCondition[] {
+function conditionsOf(input: DataInput, cache: ExpressionCache | undefined): readonly KeyCondition[] {
   const { KeyConditionExpression: text, KeyConditions: legacy } = input;
   if (legacy) return legacyKeyConditions(legacy);
   if (text === undefined) return [];
   const { ExpressionAttributeNames: names, ExpressionAttributeValues: values } = input;
-  return parseKeyCondition(text, new Placeholders({ names, values }), trees);
+  return parseKeyCondition(text, new Placeholders({ names, values }), cache);
 }
 
-function shownKey(value: unknown): readonly string[] {
-  const { S, N, B } = (value ?? {}) as Partial<Record<'S' | 'N', string> & { B: Uint8Array }>;
-  const shown = S ?? N ?? (B && Buffer.from(B).toString('base64'));
-  return shown === undefined ? [] : [shown];
+/** A key as policies compare it: numbers in their canonical form, bytes in base64. */
+export function shownKey(raw: unknown): readonly string[] {
+  const value = checkValue(raw);
+  if ('S' in value) return [value.S];
+  if ('N' in value) return [value.N];
+  return 'B' in value ? [Buffer.from(value.B).toString('base64')] : [];
 }
 
 const EXPRESSIONS = [
@@ -105,24 +113,24 @@ const MAPS = [
 ] as const;
 
 /** Names of the top-level attributes that the request mentions. */
-function attributesOf(input: DataInput): readonly string[] {
+function attributesOf(input: DataInput, cache: ExpressionCache | undefined): readonly string[] {
   const found = new Set<string>(input.AttributesToGet);
   for (const member of MAPS) for (const name in input[member]) found.add(name);
   for (const key of input.Keys ?? []) for (const name in key) found.add(name);
   for (const member of EXPRESSIONS) {
     const text = input[member];
-    if (text !== undefined) addNames(found, text, input.ExpressionAttributeNames);
+    if (text === undefined) continue;
+    for (const name of mentioned(member, text, input.ExpressionAttributeNames, cache)) found.add(name);
   }
   return [...found];
 }
 
-const WORD = /(?<![.:#\w])(?:#\w+|[A-Za-z_]\w*)(?!\w*\s*\()/g;
-const KEYWORDS = /^(?:AND|OR|NOT|BETWEEN|IN|SET|REMOVE|ADD|DELETE)$/i;
-
-/** Every name at the head of a path: what is neither a keyword, a function nor a value. */
-function addNames(found: Set<string>, text: string, names: Readonly<Record<string, string>> = {}): void {
-  for (const [word] of text.matchAll(WORD)) {
-    if (word.startsWith('#')) found.add((Object.hasOwn(names, word) ? names[word] : undefined) ?? word);
-    else if (!KEYWORDS.test(word)) found.add(word);
+/** What cannot be read mentions nothing: the operation refuses it, in its own order of errors, before it reads items. */
+function mentioned(...expression: Parameters<typeof mentionedAttributes>): Iterable<string> {
+  try {
+    return mentionedAttributes(...expression);
+  } catch (error) {
+    if (error instanceof ItemLanguageError) return [];
+    throw error;
   }
 }

@@ -33,7 +33,7 @@ export async function startBackground(plane: PlaneContext): Promise<void> {
   };
   await forgetStrangers(bytes, known, chores.stopping);
   resumeBuilding(plane, tables);
-  resumeRestores(plane);
+  await resumeRestores(plane);
   chores.repeat('delete expired items', EXPIRY_MS, () => deleteExpired(plane));
   chores.repeat('trim streams', TRIM_MS, () => trimStreams(plane));
   chores.repeat('trim the changes of tables', TRIM_MS, () => trimChanges(plane));

@@ -21,7 +21,7 @@ import { faults } from '../faults.ts';
 import { forgetPrefix } from '../storage/forgetting.ts';
 import { backupPrefix, itemPrefix, sizeKey } from '../storage/layout.ts';
 import { sizesAt } from '../storage/sizes.ts';
-import { findTable } from '../tables/table-state.ts';
+import { allTables, findTable } from '../tables/table-state.ts';
 import { backupShape, detailsShape, summaryShape } from './backup-shape.ts';
 import { arnOf, type BackupRecord, backupsOf, findBackup, forgetBackup, putBackup } from './backup-state.ts';
 import { copyRecords } from './copying.ts';
@@ -97,6 +97,8 @@ export const deleteBackup = defineOperation<DeleteBackupInput, DeleteBackupOutpu
       const found = backupAt(call, input.BackupArn);
       if (!found.ready)
         throw new AwsFault('BackupInUseException', 400, `Backup is being created: ${arnOf(found)}`);
+      if (allTables(tx).some(({ record }) => record.restoring && record.restored?.backupArn === arnOf(found)))
+        throw new AwsFault('BackupInUseException', 400, `Backup is being restored: ${arnOf(found)}`);
       forgetBackup(tx, found);
       return found;
     });

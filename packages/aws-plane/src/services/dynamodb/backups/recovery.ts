@@ -16,8 +16,8 @@ import { onTable } from '../access.ts';
 import { tableNameOf } from '../arn.ts';
 import { dynamoOf } from '../dynamo-context.ts';
 import { faults } from '../faults.ts';
-import { forgetPrefix, forgetRange } from '../storage/forgetting.ts';
-import { behind, changePrefix } from '../storage/layout.ts';
+import { forgetRange } from '../storage/forgetting.ts';
+import { behind, bigEndian, changeCounter, changePrefix } from '../storage/layout.ts';
 import type { TableRecord } from '../tables/table-record.ts';
 import { allTables, findTable, putTable } from '../tables/table-state.ts';
 
@@ -35,7 +35,8 @@ export const updateContinuousBackups = defineOperation<
     const at = tableNameOf(call, input.TableName);
     const { PointInTimeRecoveryEnabled: enabled, RecoveryPeriodInDays: days } =
       input.PointInTimeRecoverySpecification ?? {};
-    const { value: record } = await plane.store.transact((tx) => {
+    const { bytes } = dynamoOf(plane);
+    const { value: done } = await plane.store.transact((tx) => {
       const before = findTable(tx, at)?.record;
       if (!before) throw faults.tableNotFound(at.name);
       const recovery = enabled
@@ -43,18 +44,24 @@ export const updateContinuousBackups = defineOperation<
         : undefined;
       const changed: TableRecord = { ...before, recovery };
       putTable(tx, changed);
-      return changed;
+      // Recovery may be enabled again before its changes are forgotten: those that come then stay.
+      const counted = bytes.get(changeCounter(before.key)) ?? bigEndian(0);
+      return { record: changed, last: Number(counted.readBigUInt64BE()) };
     });
-    if (!enabled) void forgetChanges(plane, record);
-    return { ContinuousBackupsDescription: recoveryShape(record, nowMs) };
+    if (!enabled) void forgetChanges(plane, done);
+    return { ContinuousBackupsDescription: recoveryShape(done.record, nowMs) };
   },
 });
 
-function forgetChanges(plane: PlaneContext, { key }: TableRecord): Promise<void> {
+/** Up to the last change, included, of those that were there when recovery ended. */
+function forgetChanges(
+  plane: PlaneContext,
+  { record, last }: { readonly record: TableRecord; readonly last: number },
+): Promise<void> {
   const { bytes, chores } = dynamoOf(plane);
-  return chores.run('forget the changes of a table', () =>
-    forgetPrefix(bytes, changePrefix(key), chores.stopping),
-  );
+  const from = changePrefix(record.key);
+  const to = Buffer.concat([from, bigEndian(last + 1)]);
+  return chores.run('forget the changes of a table', () => forgetRange(bytes, from, to, chores.stopping));
 }
 
 export const describeContinuousBackups = defineOperation<

@@ -10,6 +10,7 @@ import type {
   RestoreTableToPointInTimeOutput,
   SSESpecification,
 } from '@aws-sdk/client-dynamodb';
+import type { ByteSnapshot } from '@pergola/store';
 import { AwsFault } from '../../../fault.ts';
 import type { Call } from '../../../call.ts';
 import type { PlaneContext } from '../../../plane-context.ts';
@@ -18,6 +19,7 @@ import { checkOnTable } from '../access.ts';
 import { parseArn, resourceOf, tableArn, type TableName, tableNameOf } from '../arn.ts';
 import { dynamoOf } from '../dynamo-context.ts';
 import { faults } from '../faults.ts';
+import { forgetTableData } from '../storage/forgetting.ts';
 import { backupPrefix } from '../storage/layout.ts';
 import { addTable, newTableIds } from '../tables/create-table.ts';
 import { assertSchema } from '../tables/key-schema.ts';
@@ -25,8 +27,8 @@ import { globalIndexOf, kmsKeyOf, localIndexOf, onDemandOf, throughputOf } from 
 import { namesOf } from '../tables/table.ts';
 import type { RestoreRecord, TableRecord } from '../tables/table-record.ts';
 import { tableShape } from '../tables/table-shape.ts';
-import { allTables, findTable, putTable } from '../tables/table-state.ts';
-import { arnOf, findBackup } from './backup-state.ts';
+import { allTables, deleteTable, findTable, putTable } from '../tables/table-state.ts';
+import { arnOf, type BackupRecord, findBackup } from './backup-state.ts';
 import { backupAt, checkOnBackup } from './backups.ts';
 import { copyItems, copyItemsAt } from './copying.ts';
 import { assertRestorable } from './recovery.ts';
@@ -58,7 +60,7 @@ export const restoreTableFromBackup = defineOperation<
     if (!backup.ready)
       throw new AwsFault('BackupInUseException', 400, `Backup is being created: ${arnOf(backup)}`);
     const restored = { backupArn: arnOf(backup), tableArn: tableArn(backup.table), atMs: backup.createdMs };
-    return { TableDescription: await restore(call, backup.table, restored, input) };
+    return { TableDescription: await restore(call, { backup, restored }, input) };
   },
 });
 
@@ -79,7 +81,7 @@ export const restoreTableToPointInTime = defineOperation<
     if (!source) throw faults.tableNotFound(at.name);
     const atMs = assertRestorable(call, source, input);
     const restored = { tableArn: tableArn(source), atMs };
-    return { TableDescription: await restore(call, source, restored, input) };
+    return { TableDescription: await restore(call, { table: source, restored }, input) };
   },
 });
 
@@ -88,13 +90,29 @@ function sourceOf(call: Call, input: RestoreTableToPointInTimeInput): TableName 
   return resourceOf(call, input.SourceTableArn).table;
 }
 
-async function restore(call: Call, source: TableRecord, restored: RestoreRecord, input: Overrides) {
+/** Where the items come from: a backup, or a table as it was. */
+type Source = { readonly backup: BackupRecord } | { readonly table: TableRecord };
+
+async function restore(call: Call, source: Source & { readonly restored: RestoreRecord }, input: Overrides) {
   const { plane } = call;
-  const record = targetOf(call, source, input, restored);
+  const { bytes } = dynamoOf(plane);
+  const record = targetOf(
+    call,
+    'backup' in source ? source.backup.table : source.table,
+    input,
+    source.restored,
+  );
   assertSchema(record);
-  await addTable(call, record, faults.restoreTargetExists);
-  void fillRestored(plane, record);
-  return tableShape(dynamoOf(plane).bytes, record, 'CREATING');
+  // The source may be deleted as soon as others may run.
+  const snapshot = bytes.snapshot();
+  try {
+    await addTable(call, record, faults.restoreTargetExists);
+  } catch (error) {
+    snapshot.release();
+    throw error;
+  }
+  void fillRestored(plane, record, { source, snapshot });
+  return tableShape(bytes, record, 'CREATING');
 }
 
 /** Keys and billing as they were; streams, tags, expiry and policies are for the user to set again, as with AWS. */
@@ -134,18 +152,18 @@ function targetOf(call: Call, source: TableRecord, input: Overrides, restored: R
   };
 }
 
-/** Copies the items, from the beginning where the plane ended before. */
-function fillRestored(plane: PlaneContext, record: TableRecord): Promise<void> {
-  const { bytes, chores } = dynamoOf(plane);
-  const { restored } = record;
-  const snapshot = bytes.snapshot();
+interface Origin {
+  readonly source: Source;
+  readonly snapshot: ByteSnapshot;
+}
+
+function fillRestored(plane: PlaneContext, record: TableRecord, { source, snapshot }: Origin): Promise<void> {
+  const { chores } = dynamoOf(plane);
   const work = async () => {
-    const backup =
-      restored?.backupArn === undefined ? undefined : findBackup(plane.store, restored.backupArn);
-    const source = parseArn(restored?.tableArn ?? '');
-    const table = source && findTable(plane.store, source.table)?.record;
-    if (backup) await copyItems(plane, { snapshot, from: { prefix: backupPrefix(backup.key) } }, record);
-    else if (table && restored) await copyItemsAt(plane, { snapshot, table, atMs: restored.atMs }, record);
+    if ('backup' in source)
+      await copyItems(plane, { snapshot, from: { prefix: backupPrefix(source.backup.key) } }, record);
+    else
+      await copyItemsAt(plane, { snapshot, table: source.table, atMs: record.restored?.atMs ?? 0 }, record);
     if (chores.stopping.aborted) return;
     await plane.store.transact((tx) => {
       const now = findTable(tx, record)?.record;
@@ -155,6 +173,35 @@ function fillRestored(plane: PlaneContext, record: TableRecord): Promise<void> {
   return chores.run('restore a table', work).finally(() => snapshot.release());
 }
 
-export function resumeRestores(plane: PlaneContext): void {
-  for (const { record } of allTables(plane.store)) if (record.restoring) void fillRestored(plane, record);
+/**
+ * Copies from the beginning what the end of the last plane interrupted. Where the source has gone since, so does the
+ * table: nobody could tell what of it is missing.
+ */
+export async function resumeRestores(plane: PlaneContext): Promise<void> {
+  const { bytes } = dynamoOf(plane);
+  for (const { record } of allTables(plane.store)) {
+    if (!record.restoring) continue;
+    const source = sourceNow(plane, record);
+    if (source) void fillRestored(plane, record, { source, snapshot: bytes.snapshot() });
+    else await forget(plane, record);
+  }
+}
+
+function sourceNow({ store }: PlaneContext, { restored }: TableRecord): Source | undefined {
+  if (!restored) return undefined;
+  const { backupArn, tableArn: arn, atMs } = restored;
+  if (backupArn !== undefined) {
+    const backup = findBackup(store, backupArn);
+    return backup && { backup };
+  }
+  const at = parseArn(arn)?.table;
+  const table = at && findTable(store, at)?.record;
+  return table?.recovery && table.recovery.sinceMs <= atMs ? { table } : undefined;
+}
+
+async function forget(plane: PlaneContext, record: TableRecord): Promise<void> {
+  const { bytes, chores } = dynamoOf(plane);
+  plane.logger.warn({ table: record.name }, 'a restore cannot go on: its source is not there any more');
+  await plane.store.transact((tx) => deleteTable(tx, record));
+  await forgetTableData(bytes, record.key, chores.stopping);
 }

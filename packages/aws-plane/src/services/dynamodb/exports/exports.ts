@@ -46,6 +46,7 @@ export const exportTableToPointInTime = defineOperation<
     const known = exportsOf(plane.store, homeOf(call)).find(
       ({ token }) => input.ClientToken !== undefined && token === input.ClientToken,
     );
+    if (known) assertSame(known, input);
     if (known) return { ExportDescription: exportShape(known) };
     const record = recordOf(call, input);
     await plane.store.transact((tx) => putExport(tx, record));
@@ -54,6 +55,24 @@ export const exportTableToPointInTime = defineOperation<
     return { ExportDescription: exportShape(record) };
   },
 });
+
+/** A token stands for one export. */
+function assertSame(known: ExportRecord, input: ExportTableToPointInTimeInput): void {
+  const same =
+    tableArn(known.table) === input.TableArn &&
+    known.bucket === input.S3Bucket &&
+    known.prefix === prefixOf(input) &&
+    (input.ExportTime === undefined || known.atMs === input.ExportTime.getTime());
+  if (!same)
+    throw new AwsFault(
+      'ExportConflictException',
+      400,
+      'There was a conflict when writing to the specified S3 bucket: the client token belongs to another export',
+    );
+}
+
+const prefixOf = ({ S3Prefix: prefix }: ExportTableToPointInTimeInput) =>
+  prefix?.replace(/^\/+|\/+$/g, '') || undefined;
 
 function assertOffered(input: ExportTableToPointInTimeInput): void {
   if (input.ExportFormat === 'ION') throw faults.notImplemented('The format ION');
@@ -81,7 +100,7 @@ function recordOf(call: Call, input: ExportTableToPointInTimeInput): ExportRecor
     startedMs: nowMs,
     atMs,
     bucket: input.S3Bucket ?? '',
-    prefix: input.S3Prefix?.replace(/^\/+|\/+$/g, '') || undefined,
+    prefix: prefixOf(input),
     token: input.ClientToken ?? plane.random.uuid(),
     status: 'IN_PROGRESS',
   };

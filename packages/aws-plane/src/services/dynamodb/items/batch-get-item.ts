@@ -1,17 +1,18 @@
 // BatchGetItem: up to a hundred items of several tables, and of them so many as fit into 16 MB.
 import { type Item, readUnits } from '@pergola/item-language';
+import type { ByteReader } from '@pergola/store';
 import type { Call } from '../../../call.ts';
 import { checkOnItems } from '../access.ts';
 import { tableNameOf } from '../arn.ts';
 import { dynamoOf } from '../dynamo-context.ts';
 import { faults } from '../faults.ts';
-import { decodeItem } from '../storage/item-record.ts';
+import { decodeItem, type StoredItem } from '../storage/item-record.ts';
 import { itemKey } from '../storage/layout.ts';
 import type { Table } from '../tables/table.ts';
 import { boundGet } from './bound-input.ts';
 import { consumedCapacity } from './capacity.ts';
 import { defineItemOperation, type ProjectionInput, type RawItem, type Reporting } from './item-input.ts';
-import { keyOf } from './item-key.ts';
+import { assertScalarKeys, keyOf } from './item-key.ts';
 import { dataTable } from './item-write.ts';
 
 interface KeysAndAttributes extends ProjectionInput {
@@ -68,6 +69,7 @@ interface Part {
 function preparePart(call: Call, name: string, request: KeysAndAttributes): Part {
   const projection = boundGet(call.plane, request);
   const table = dataTable(call.plane, tableNameOf(call, name));
+  if (projection) assertScalarKeys(table, projection.paths);
   const keys = (request.Keys ?? []).map((raw) => itemKey(table.prefix, table.schema, keyOf(table, raw)));
   if (new Set(keys.map((key) => key.toString('latin1'))).size < keys.length)
     throw faults.validation('Provided list of item keys contains duplicates');
@@ -87,12 +89,17 @@ function readPart({ plane }: Call, part: Part, room: { bytes: number }): PartFou
   const items: Item[] = [];
   let units = 0;
   for (const [at, key] of part.keys.entries()) {
+    const stored = room.bytes > 0 ? storedAt(bytes, key) : undefined;
+    const size = stored?.bytes ?? 0;
+    room.bytes -= size;
     if (room.bytes <= 0) return { part, items, left: part.request.Keys?.slice(at) ?? [], units };
-    const record = bytes.get(key);
-    const stored = record && decodeItem(record);
-    units += readUnits(stored?.bytes ?? 0, consistency);
-    room.bytes -= stored?.bytes ?? 0;
+    units += readUnits(size, consistency);
     if (stored) items.push(part.shape(stored.item));
   }
   return { part, items, left: [], units };
+}
+
+function storedAt(bytes: ByteReader, key: Buffer): StoredItem | undefined {
+  const record = bytes.get(key);
+  return record && decodeItem(record);
 }

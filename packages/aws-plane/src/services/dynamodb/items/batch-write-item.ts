@@ -101,7 +101,7 @@ interface Done {
 function answer(input: BatchWriteItemInput, done: readonly Done[]): object {
   const byTable = grouped(done);
   const capacities: object[] = [];
-  const metrics: Record<string, object[]> = {};
+  const metrics = new Map<string, object[]>();
   for (const [name, writes] of byTable) {
     const [first] = writes;
     if (!first) continue;
@@ -114,12 +114,12 @@ function answer(input: BatchWriteItemInput, done: readonly Done[]): object {
     const sizes = writes.flatMap(
       ({ key }) => collectionMetrics(table, key, input.ReturnItemCollectionMetrics) ?? [],
     );
-    if (sizes.length > 0) metrics[name] = sizes;
+    if (sizes.length > 0) metrics.set(name, sizes);
   }
   return {
     UnprocessedItems: {},
     ...(capacities.length > 0 && { ConsumedCapacity: capacities }),
-    ...(Object.keys(metrics).length > 0 && { ItemCollectionMetrics: metrics }),
+    ...(metrics.size > 0 && { ItemCollectionMetrics: Object.fromEntries(metrics) }),
   };
 }
 

@@ -8,6 +8,7 @@ import {
   ITEM_BYTES_MAX,
   keyBytes,
   type KeySchema,
+  memberOf,
   typeOf,
 } from '@pergola/item-language';
 import { faults } from '../faults.ts';
@@ -84,15 +85,17 @@ export function assertScalarKeys(
 
 /** The key of an item that is to be stored, which must have one. */
 export function keyOfItem({ schema, keyNames }: Table, item: Item): Item {
-  const key: Record<string, AttributeValue> = {};
-  for (const name of keyNames) {
-    const value = Object.hasOwn(item, name) ? item[name] : undefined;
-    if (!value) throw faults.invalid(`Missing the key ${name} in the item`);
-    const { type } = schema.partition.name === name ? schema.partition : (schema.sort ?? schema.partition);
-    if (!(type in value))
-      throw faults.invalid(`Type mismatch for key ${name} expected: ${type} actual: ${typeOf(value)}`);
-    key[name] = value;
-  }
+  // Names are the user's: `__proto__` is one like others.
+  const key: Item = Object.fromEntries(
+    keyNames.map((name) => {
+      const value = memberOf(item, name);
+      if (!value) throw faults.invalid(`Missing the key ${name} in the item`);
+      const { type } = schema.partition.name === name ? schema.partition : (schema.sort ?? schema.partition);
+      if (!(type in value))
+        throw faults.invalid(`Type mismatch for key ${name} expected: ${type} actual: ${typeOf(value)}`);
+      return [name, value];
+    }),
+  );
   assertKeySizes(schema, key);
   return key;
 }

@@ -1,6 +1,7 @@
 // NextToken of ExecuteStatement: where the next page begins, and for which statement.
 import { createHash } from 'node:crypto';
 import type { Item } from '@pergola/item-language';
+import { isRecord } from '@pergola/kernel';
 import { faults, wireJson } from '../faults.ts';
 import { withBytes } from '../storage/item-record.ts';
 import type { StatementInput } from './statement-input.ts';
@@ -28,9 +29,22 @@ export function placeOf(token: string, input: StatementInput): PagePlace {
     throw mismatch;
   }
   const { part, key, of } = (content ?? {}) as { part?: unknown; key?: unknown; of?: unknown };
-  if (of !== digestOf(input) || !Number.isSafeInteger(part) || typeof key !== 'object' || key === null)
+  if (of !== digestOf(input) || !Number.isSafeInteger(part) || Number(part) < 0 || !isKey(key))
     throw mismatch;
-  return { part: Number(part), lastKey: withBytes(key as Item) };
+  return { part: Number(part), lastKey: withBytes(key) };
+}
+
+/** Tokens come from outside: a key's attributes are scalars, as texts. */
+function isKey(value: unknown): value is Item {
+  return isRecord(value) && Object.values(value).every(isScalar);
+}
+
+function isScalar(value: unknown): boolean {
+  if (!isRecord(value)) return false;
+  const [member, ...others] = Object.entries(value);
+  return (
+    others.length === 0 && member !== undefined && /^[SNB]$/.test(member[0]) && typeof member[1] === 'string'
+  );
 }
 
 function digestOf({ Statement: text, Parameters: parameters }: StatementInput): string {

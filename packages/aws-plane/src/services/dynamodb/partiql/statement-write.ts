@@ -90,7 +90,8 @@ function exists({ schema }: Table, name: 'attribute_exists' | 'attribute_not_exi
   };
 }
 
-const RETURN_VALUES = {
+/** RETURNING in the words of the other operations. */
+export const RETURN_VALUES = {
   'ALL OLD': 'ALL_OLD',
   'ALL NEW': 'ALL_NEW',
   'MODIFIED OLD': 'UPDATED_OLD',

@@ -16,6 +16,7 @@ import { dynamoOf } from '../dynamo-context.ts';
 import { faults } from '../faults.ts';
 import { placeholdersOf, projectionOf } from '../items/bound-input.ts';
 import { defineItemOperation, type QueryInput } from '../items/item-input.ts';
+import { assertScalarKeys } from '../items/item-key.ts';
 import { dataTable } from '../items/item-write.ts';
 import { boundsOf, continued } from './key-bounds.ts';
 import { readPage } from './page.ts';
@@ -44,6 +45,7 @@ export const query = defineItemOperation<QueryInput>({
     const source = sourceOf(table, input.IndexName, input.ConsistentRead);
     const range = keyRangeOf(conditions, source.schema);
     assertNoKeys(source, filter, input);
+    assertScalarKeys(source, [...(filter?.paths ?? []), ...(projection?.paths ?? [])]);
     const reverse = input.ScanIndexForward === false;
     const whole = boundsOf(source, range);
     const { ExclusiveStartKey: start } = input;

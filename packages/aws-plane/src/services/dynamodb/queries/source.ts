@@ -1,5 +1,5 @@
 // Where a Query or Scan reads: a table or an index, its keys, and what of an item is seen there.
-import { type Item, type KeySchema } from '@pergola/item-language';
+import { checkItem, type Item, type KeySchema } from '@pergola/item-language';
 import { faults } from '../faults.ts';
 import type { RawItem } from '../items/item-input.ts';
 import { keyOf } from '../items/item-key.ts';
@@ -37,13 +37,21 @@ export function sourceOf(
 /** The place of an ExclusiveStartKey in the storage. Throws when it is not one of this source. */
 export function startKeyOf(source: Source, raw: RawItem): Buffer {
   const { table, index, keyNames } = source;
-  const given = Object.keys(raw);
-  if (given.length !== keyNames.length || !keyNames.every((name) => Object.hasOwn(raw, name)))
+  if (Object.keys(raw).length !== keyNames.length || !keyNames.every((name) => Object.hasOwn(raw, name)))
     throw faults.validation('The provided starting key is invalid');
-  const own = keyOf(table, Object.fromEntries(table.keyNames.map((name) => [name, raw[name]])));
+  const given = checkItem(raw);
+  const own = keyOf(table, Object.fromEntries(table.keyNames.map((name) => [name, given[name]])));
   const key = itemKey(table.prefix, table.schema, own);
   if (!index) return key;
-  const entry = entryKey(index, raw as Item, key);
+  const entry = isEmptyKey(index, given) ? undefined : entryKey(index, given, key);
   if (!entry) throw faults.validation('The provided starting key is invalid');
   return entry;
+}
+
+/** No item with an empty key is in an index. */
+function isEmptyKey({ schema: { partition, sort } }: Index, key: Item): boolean {
+  return [partition.name, ...(sort ? [sort.name] : [])].some((name) => {
+    const value = key[name];
+    return value !== undefined && ('S' in value ? value.S === '' : 'B' in value && value.B.length === 0);
+  });
 }

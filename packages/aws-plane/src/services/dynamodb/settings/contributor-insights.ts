@@ -60,7 +60,7 @@ export const describeContributorInsights = defineOperation<
   handle(call, input) {
     const { record } = namedTable(call, input.TableName);
     assertIndex(record, input.IndexName);
-    const setting = record.insights?.[input.IndexName ?? ''];
+    const setting = new Map(Object.entries(record.insights ?? {})).get(input.IndexName ?? '');
     return {
       TableName: record.name,
       ...(input.IndexName !== undefined && { IndexName: input.IndexName }),
@@ -100,8 +100,11 @@ export const listContributorInsights = defineOperation<
 });
 
 function tablesToList(call: Call, name: string | undefined): readonly TableRecord[] {
-  if (name !== undefined) return [namedTable(call, name).record];
   const home = homeOf(call);
+  const named = name === undefined ? undefined : tableNameOf(call, name);
+  // A list is of the caller's own account: nobody is asked about the tables of others.
+  if (named && named.account !== home.account) throw faults.noSuchTable(named.name);
+  if (named) return [namedTable(call, name).record];
   return allTables(call.plane.store)
     .map(({ record }) => record)
     .filter(({ account, region }) => account === home.account && region === home.region);

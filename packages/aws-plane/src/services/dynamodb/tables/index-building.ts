@@ -7,7 +7,6 @@ import { forgetPrefix } from '../storage/forgetting.ts';
 import { decodeItem } from '../storage/item-record.ts';
 import { after, behind, entryKey, expiryKey, indexPrefix, sizeKey } from '../storage/layout.ts';
 import { addSizes } from '../storage/sizes.ts';
-import type { TableName } from '../arn.ts';
 import type { Table } from './table.ts';
 import type { IndexRecord, TableRecord } from './table-record.ts';
 import { findTable, putTable } from './table-state.ts';
@@ -78,12 +77,14 @@ async function fillEntries(plane: PlaneContext, table: Table): Promise<void> {
 }
 
 /** Items are read again within the transaction: what has changed since has its entries already. */
-async function fillBatch(plane: PlaneContext, at: TableName, keys: readonly Buffer[]): Promise<void> {
+async function fillBatch(plane: PlaneContext, at: TableRecord, keys: readonly Buffer[]): Promise<void> {
   await dynamoOf(plane).bytes.transact((tx) => {
     const table = findTable(plane.store, at);
-    for (const key of table ? keys : []) {
+    // Another table may have the name by now.
+    if (!table || table.record.key !== at.key) return;
+    for (const key of keys) {
       const record = tx.get(key);
-      if (!record || !table) continue;
+      if (!record) continue;
       const stored = decodeItem(record);
       for (const index of table.indexes) {
         const entry = index.record.status === 'CREATING' ? entryKey(index, stored.item, key) : undefined;

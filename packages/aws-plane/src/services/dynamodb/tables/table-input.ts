@@ -129,14 +129,14 @@ export function kmsKeyOf(at: TableName, given: SSESpecification | undefined): st
 const TAGS_MAX = 50;
 
 export function tagsOf(given: readonly Tag[] = []): Record<string, string> {
-  const tags: Record<string, string> = {};
+  const tags = new Map<string, string>();
   for (const { Key: key = '', Value: value = '' } of given) {
     if (/^aws:/i.test(key))
       throw faults.validation('One or more parameter values were invalid: Tag keys cannot begin with aws:');
-    if (Object.hasOwn(tags, key)) throw faults.validation(`Duplicate tag key found: ${key}`);
-    tags[key] = value;
+    if (tags.has(key)) throw faults.validation(`Duplicate tag key found: ${key}`);
+    tags.set(key, value);
   }
-  return assertTagCount(tags);
+  return assertTagCount(Object.fromEntries(tags));
 }
 
 export function assertTagCount<T extends Readonly<Record<string, string>>>(tags: T): T {

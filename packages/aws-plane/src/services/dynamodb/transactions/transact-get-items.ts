@@ -6,7 +6,7 @@ import { tableNameOf } from '../arn.ts';
 import { dynamoOf } from '../dynamo-context.ts';
 import { boundGet } from '../items/bound-input.ts';
 import { defineItemOperation } from '../items/item-input.ts';
-import { keyOf } from '../items/item-key.ts';
+import { assertScalarKeys, keyOf } from '../items/item-key.ts';
 import { dataTable } from '../items/item-write.ts';
 import { decodeItem } from '../storage/item-record.ts';
 import { itemKey } from '../storage/layout.ts';
@@ -28,7 +28,10 @@ export const transactGetItems = defineItemOperation<TransactGetItemsInput>({
       projection: boundGet(plane, get),
     }));
     const located = gets.map((one) => ({ ...one, table: dataTable(plane, one.at) }));
-    const keyed = untilFirstFailure(located, (one) => ({ ...one, key: keyOf(one.table, one.get.Key) }));
+    const keyed = untilFirstFailure(located, (one) => {
+      assertScalarKeys(one.table, one.projection?.paths ?? []);
+      return { ...one, key: keyOf(one.table, one.get.Key) };
+    });
     assertDistinct(keyed);
     // Read in one turn of the event loop: nothing is written in between.
     const { bytes } = dynamoOf(plane);
