@@ -13,8 +13,10 @@ import type { Counters } from '../runtime/counters.ts';
 import { standardResourceTags } from '../runtime/default-tags.ts';
 import { Memory } from '../runtime/memory.ts';
 import { typeOf } from '../runtime/names.ts';
+import { Owners } from '../runtime/owners.ts';
 import { ResourceControllers } from '../runtime/resource-controllers.ts';
 import type { AckContext } from '../runtime/run.ts';
+import { Turns } from '../runtime/turns.ts';
 import type { AckOperatorOptions } from './operator-options.ts';
 
 const defaultDriftCheckMs = 60_000;
@@ -84,6 +86,8 @@ function contextOf(
     counters,
     memory: new Memory(random),
     dependents: new Dependents(),
+    owners: new Owners(),
+    turns: new Turns(),
     aws: new AwsAccess({
       target: aws,
       callAws: options.callAws,

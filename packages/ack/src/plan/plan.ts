@@ -12,6 +12,7 @@ import { standardResourceTags } from '../runtime/default-tags.ts';
 import { messageOf } from '../runtime/faults.ts';
 import { Memory } from '../runtime/memory.ts';
 import { typeOf } from '../runtime/names.ts';
+import { Owners } from '../runtime/owners.ts';
 import { type AckContext, Run } from '../runtime/run.ts';
 import type { DeletionPolicy } from '../runtime/settings.ts';
 import { identify } from '../runtime/steps/reconcile-identity.ts';
@@ -21,6 +22,7 @@ import { fillSecrets } from '../runtime/steps/reconcile-secrets.ts';
 import { openSession } from '../runtime/steps/reconcile-session.ts';
 import { readSettings } from '../runtime/steps/reconcile-settings.ts';
 import { addDefaultTags } from '../runtime/steps/reconcile-tags.ts';
+import { Turns } from '../runtime/turns.ts';
 import { isRead } from '../runtime/aws/operation-type.ts';
 import { decide, type Decision, nothing } from './decision.ts';
 import { groupOf, PlanLookup } from './plan-lookup.ts';
@@ -141,6 +143,8 @@ function contextOf(options: PlanOptions): AckContext {
     counters,
     memory: new Memory(random),
     dependents: new Dependents(),
+    owners: new Owners(),
+    turns: new Turns(),
     aws: new AwsAccess({ target: aws, callAws, clock, random, counters }),
     lookup: new PlanLookup({ client, objects, namespace, systemNamespace }),
     defaults: { region: aws.region, deletionPolicy },

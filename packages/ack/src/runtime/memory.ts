@@ -13,6 +13,8 @@ export interface Remembered {
   isReplaced: boolean;
   /** When its deletion was last asked for, in monotonic milliseconds. */
   removedAtMs: number | undefined;
+  /** Since when AWS has been at work on it, in monotonic milliseconds. */
+  waitingSinceMs: number | undefined;
   /** Text of the last Event about what goes wrong, so that it is not said again and again. */
   lastWarning: string | undefined;
   /** The status that was last sent and what the API server kept of it, where that was less. */
@@ -40,6 +42,7 @@ export class Memory {
       appliedGeneration: undefined,
       isReplaced: false,
       removedAtMs: undefined,
+      waitingSinceMs: undefined,
       lastWarning: undefined,
       sentStatus: undefined,
       secretDigests: new Map(),

@@ -10,6 +10,7 @@ import { identify } from './steps/reconcile-identity.ts';
 import { fillLateFields } from './steps/reconcile-late-fields.ts';
 import { observe } from './steps/reconcile-observation.ts';
 import { conclude } from './steps/reconcile-progress.ts';
+import { assertOwnership, awaitTurn } from './steps/reconcile-ownership.ts';
 import { fillReferences } from './steps/reconcile-references.ts';
 import { fillSecrets } from './steps/reconcile-secrets.ts';
 import { openSession } from './steps/reconcile-session.ts';
@@ -24,7 +25,9 @@ export const steps: readonly Step<Run>[] = [
   { name: 'secrets', run: fillSecrets },
   { name: 'tags', run: addDefaultTags },
   { name: 'identity', run: identify },
+  { name: 'turn', run: awaitTurn },
   { name: 'observation', run: observe },
+  { name: 'ownership', run: assertOwnership },
   { name: 'deletion', run: remove },
   { name: 'adoption', run: adopt },
   { name: 'creation', run: create },

@@ -4,7 +4,8 @@ import type { KubeResource } from '@pergola/kube-client';
 import type { Kind } from '../kind/kind.ts';
 import type { WatchedKind } from './cluster/watched-kind.ts';
 import { concernsUs } from './concern.ts';
-import { typeOf } from './names.ts';
+import { finalizerOf, resourceAnnotations, typeOf } from './names.ts';
+import type { Owners } from './owners.ts';
 import { reconcileResource, type ReconcilerOptions } from './resource-reconciler.ts';
 
 export interface ControllersOptions extends ReconcilerOptions {
@@ -25,7 +26,7 @@ export class ResourceControllers implements AsyncDisposable {
   add(kind: Kind, watched: WatchedKind): void {
     const prefix = `${kind.kind}.${kind.group}`;
     this.#kinds.set(prefix, { kind, watched });
-    const { memory, dependents } = this.#options.context;
+    const { memory, dependents, owners } = this.#options.context;
     watched.onChange((previous, current) => {
       const object = current ?? previous;
       if (object === undefined) return;
@@ -33,8 +34,10 @@ export class ResourceControllers implements AsyncDisposable {
       if (current === undefined) {
         memory.forget(key);
         dependents.forget(key);
+        owners.forget(key);
         return;
       }
+      noteOwner(owners, kind, key, current);
       const { resourceVersion } = current.metadata;
       memory.saw(key, resourceVersion);
       if (
@@ -98,6 +101,15 @@ export class ResourceControllers implements AsyncDisposable {
     if (current?.metadata.resourceVersion === resourceVersion) memory.caughtUp(key);
     return current;
   }
+}
+
+/** What stands in its status is its own as long as its finalizer stands there. */
+function noteOwner(owners: Owners, kind: Kind, key: string, { metadata, status }: KubeResource): void {
+  const arn: unknown = status?.ackResourceMetadata?.arn;
+  const isReadOnly = metadata.annotations?.[resourceAnnotations.readOnly]?.toLowerCase() === 'true';
+  const isManaged = metadata.finalizers?.includes(finalizerOf(kind)) === true;
+  if (!isManaged || isReadOnly) owners.forget(key);
+  else if (typeof arn === 'string') owners.claim(arn, key, metadata.creationTimestamp ?? '');
 }
 
 function prefixOf(key: string): string {

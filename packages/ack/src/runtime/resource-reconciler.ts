@@ -35,6 +35,7 @@ export async function reconcileResource(
     const checkMs = isDone ? options.driftCheckMs() : undefined;
     return checkMs === undefined ? result : { requeueAfterMs: checkMs };
   } finally {
+    run.end();
     context.counters.reconciled(kind.kind, word, context.clock.monotonicMs() - startedMs);
     context.dependents.set(key, run.dependencies);
   }

@@ -12,7 +12,9 @@ import type { Counters } from './counters.ts';
 import { RecoverableFault } from './faults.ts';
 import type { Memory, Remembered } from './memory.ts';
 import { finalizerOf, ownAnnotations, typeOf } from './names.ts';
+import type { Owners } from './owners.ts';
 import type { Defaults, Settings } from './settings.ts';
+import type { Turns } from './turns.ts';
 
 /** What all reconciliations share. */
 export interface AckContext {
@@ -23,6 +25,8 @@ export interface AckContext {
   readonly counters: Counters;
   readonly memory: Memory;
   readonly dependents: Dependents;
+  readonly owners: Owners;
+  readonly turns: Turns;
   readonly aws: AwsAccess;
   readonly lookup: Lookup;
   readonly defaults: Defaults;
@@ -62,6 +66,7 @@ export class Run {
   wanted: Wanted;
   call: AwsCall;
   #settings: Settings | undefined;
+  #atEnd: () => void = () => {};
 
   constructor(context: AckContext, kind: Kind, key: string, object: KubeResource) {
     this.context = context;
@@ -139,6 +144,15 @@ export class Run {
     this.metadata = rest;
     this.observed = undefined;
     this.want({ status: {}, arn: undefined });
+  }
+
+  /** What is done when the run is over, however it ended. */
+  atEnd(act: () => void): void {
+    this.#atEnd = act;
+  }
+
+  end(): void {
+    this.#atEnd();
   }
 
   say(type: 'Normal' | 'Warning', reason: string, message: string): void {

@@ -5,6 +5,7 @@ import { RecoverableFault, TerminalFault } from '../faults.ts';
 import { lastNameOf } from '../json-path.ts';
 import { conditionTypes, finalizerIn, messages, resourceAnnotations } from '../names.ts';
 import type { Run } from '../run.ts';
+import { claim } from './reconcile-ownership.ts';
 import { patchObject } from '../write/object-writes.ts';
 
 export async function adopt(run: Run): Promise<StepResult> {
@@ -36,6 +37,7 @@ async function takeOver(
   const metadata = { annotations: { [resourceAnnotations.adopted]: 'true' }, ...finalizers };
   const spec = policy === 'adopt' ? { spec: adoptedSpec(run, observed) } : {};
   await patchObject(run, { metadata, ...spec });
+  if (!run.settings.isReadOnly) claim(run, observed.arn);
   run.say('Normal', 'Adopted', `adopted ${observed.arn ?? 'the resource'}, which existed in AWS`);
   run.conditions.set(conditionTypes.adopted, 'True');
   // The spec has become another: begin again with it.

@@ -5,6 +5,7 @@ import type { StepResult } from '@pergola/controller-kit';
 import { RecoverableFault } from '../faults.ts';
 import { conditionTypes, messages } from '../names.ts';
 import type { Run } from '../run.ts';
+import { claim } from './reconcile-ownership.ts';
 import { addFinalizer, removeFinalizer, writeStatus } from '../write/object-writes.ts';
 import { rememberSecrets } from './reconcile-secrets.ts';
 
@@ -28,6 +29,7 @@ export async function create(run: Run): Promise<StepResult> {
     if (isNew && (await wasRefused(run, error))) await removeFinalizer(run);
     throw error;
   }
+  claim(run, run.observed.arn);
   run.remembered.isReplaced = false;
   run.conditions.set(conditionTypes.synced, 'False', { message: messages.notSynced });
   await writeStatus(run);

@@ -1,6 +1,7 @@
 // A resource that goes: retained or deleted in AWS as its policy says, and then let go.
 import type { StepResult } from '@pergola/controller-kit';
 import { conditionTypes, messages, resourceAnnotations } from '../names.ts';
+import { lookAgainMs } from '../patience.ts';
 import type { Run } from '../run.ts';
 import { removeFinalizer } from '../write/object-writes.ts';
 
@@ -42,13 +43,15 @@ async function begin(run: Run): Promise<StepResult> {
   if (!isUnderWay) {
     await kind.remove(run.call, run.wanted, observed);
     remembered.removedAtMs = nowMs;
+    remembered.waitingSinceMs = nowMs;
     run.observed = await kind.read(run.call, run.wanted);
     if (run.observed === undefined) return letGo(run, 'Deleted', `deleted ${observed.arn ?? 'the resource'}`);
     run.say('Normal', 'Deleting', `AWS is deleting ${observed.arn ?? 'the resource'}`);
   }
   run.conditions.set(conditionTypes.synced, 'False', { message: messages.notSynced, reason: 'Deleting' });
   const progress = kind.progressOf(run.observed ?? observed);
-  return { requeueAfterMs: progress.state === 'waiting' ? progress.againMs : pollMs, stop: true };
+  const longestMs = progress.state === 'waiting' ? progress.againMs : pollMs;
+  return { requeueAfterMs: lookAgainMs(run, longestMs), stop: true };
 }
 
 async function letGo(run: Run, reason: string, message: string): Promise<StepResult> {

@@ -3,6 +3,7 @@ import type { StepResult } from '@pergola/controller-kit';
 import { describeDifferences } from '../differences.ts';
 import { RecoverableFault, TerminalFault } from '../faults.ts';
 import { conditionTypes, messages } from '../names.ts';
+import { lookAgainMs } from '../patience.ts';
 import type { Run } from '../run.ts';
 import { annotate } from '../write/object-writes.ts';
 import { appliedAnnotation } from './reconcile-changes.ts';
@@ -18,8 +19,9 @@ export async function conclude(run: Run): Promise<StepResult> {
       message: messages.notSynced,
       reason: progress.because,
     });
-    return { requeueAfterMs: progress.againMs };
+    return { requeueAfterMs: lookAgainMs(run, progress.againMs) };
   }
+  run.remembered.waitingSinceMs = undefined;
   if (differences.length > 0) return differing(run);
   run.conditions.set(conditionTypes.synced, 'True', { message: messages.synced });
   run.remembered.appliedGeneration = run.generation;
