@@ -42,6 +42,12 @@ export function addSandboxOptions(command: Command): void {
         'none',
       ]),
     )
+    .addOption(
+      new Option(
+        '--cache-engine <kind>',
+        "what runs Redis and Valkey: the embedded server, or the host's",
+      ).choices(['embedded', 'host']),
+    )
     .option('--image-map <file>', 'YAML or JSON file that maps image names to programs')
     .addOption(
       new Option('--log-level <level>', 'what goes to the log').choices([
@@ -80,6 +86,7 @@ export function sandboxOptionsOf(
     ['topology', text('topology')],
     ['isolation', text('isolation')],
     ['imageMapFile', text('imageMap')],
+    ['cacheEngine', text('cacheEngine')],
     ['logLevel', text('logLevel')],
   ];
   return Object.fromEntries(entries.filter(([, value]) => value !== undefined));

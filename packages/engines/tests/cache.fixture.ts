@@ -37,6 +37,7 @@ export interface CacheHost extends AsyncDisposable {
 
 export async function openCacheHost(
   dataDir = mkdtempSync(join(tmpdir(), 'pergola-cache-')),
+  caches: 'embedded' | 'host' = 'embedded',
 ): Promise<CacheHost> {
   const disposal = new Disposal();
   const bugs: string[] = [];
@@ -52,6 +53,7 @@ export async function openCacheHost(
     await openEngineHost({
       ...context,
       dataDir,
+      caches,
       durability: 'ephemeral',
       certify: (hosts) => issueCertificate(context, ca, { commonName: 'cache', hosts, usage: 'server' }),
     }),

@@ -10,14 +10,22 @@ export interface EnginesContext {
   readonly random: Random;
   readonly logger: Logger;
   readonly ephemeral: boolean;
+  readonly cacheEngine: 'embedded' | 'host';
   /** The sandbox's CA, which clients are told to trust; it may still be being made. */
   readonly ca: () => Promise<KeyPair>;
 }
 
-export async function openEngines({ dir, ephemeral, ca, ...context }: EnginesContext): Promise<EngineHost> {
+export async function openEngines({
+  dir,
+  ephemeral,
+  cacheEngine,
+  ca,
+  ...context
+}: EnginesContext): Promise<EngineHost> {
   return await openEngineHost({
     ...context,
     dataDir: dir.engines,
+    caches: cacheEngine,
     durability: ephemeral ? 'ephemeral' : 'durable',
     certify: async (hosts) =>
       await issueCertificate(context, await ca(), { commonName: hosts[0] ?? '', hosts, usage: 'server' }),

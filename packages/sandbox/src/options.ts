@@ -28,6 +28,8 @@ export interface SandboxOptions {
   readonly isolation?: 'auto' | 'namespaces' | 'none';
   /** A JSON or YAML file that maps image names to programs, read by the pod runtime. */
   readonly imageMapFile?: string;
+  /** What runs caches of Redis and Valkey: the embedded server (the default), or `redis-server` and `valkey-server` of the host. */
+  readonly cacheEngine?: 'embedded' | 'host';
   /** Further folders on the PATH of pods, before the one where Pergola's own `aws` stands. */
   readonly podPath?: readonly string[];
 }
@@ -45,6 +47,7 @@ export interface ResolvedOptions {
   readonly logLevel: LogLevel;
   readonly isolation: 'auto' | 'namespaces' | 'none';
   readonly imageMapFile: string | undefined;
+  readonly cacheEngine: 'embedded' | 'host';
   readonly podPath: readonly string[];
 }
 
@@ -74,6 +77,7 @@ const defaults = {
   logLevel: 'warn',
   isolation: 'auto',
   imageMapFile: undefined,
+  cacheEngine: 'embedded',
   podPath: [],
 } as const;
 

@@ -152,11 +152,12 @@ interface AwsSide {
 
 async function openAwsPlane(context: Boot, { identity, logs, ca }: AwsSide): Promise<AwsPlane> {
   const { options, dir, disposal } = context;
-  const { ephemeral } = options;
+  const { ephemeral, cacheEngine } = options;
   const engines = await openEngines({
     ...servicesOf(context, logs.loggerOf('engines')),
     dir,
     ephemeral,
+    cacheEngine,
     ca,
   });
   disposal.use(engines);

@@ -4,8 +4,7 @@ import { rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Timer } from '@pergola/kernel';
 import type { CacheEngine, CacheLayout, CacheSettings, EnginePlace, TokenCheck } from '../contract.ts';
-import type { EngineHostOptions, ServerCertificate } from '../host/options.ts';
-import type { Places } from '../place/places.ts';
+import type { ServerCertificate } from '../host/options.ts';
 import { Acl } from '../redis/acl/acl.ts';
 import type { AclUser } from '../redis/acl/user.ts';
 import { makeRoom } from '../redis/data/eviction.ts';
@@ -16,15 +15,7 @@ import { PubSub } from '../redis/server/pub-sub.ts';
 import { RunningLayout } from '../redis/server/layout.ts';
 import type { Session } from '../redis/session.ts';
 import { readSnapshotFile, writeSnapshotFile } from './snapshot-file.ts';
-
-export interface CacheSurroundings
-  extends Pick<EngineHostOptions, 'clock' | 'random' | 'logger' | 'certify'> {
-  readonly places: Places;
-  /** The cache's own folder. */
-  readonly folder: string;
-  readonly snapshotPath: (snapshotId: string) => string;
-  readonly onRemoved: () => void;
-}
+import type { CacheSurroundings } from './surroundings.ts';
 
 const QUIET_TICK_MS = 1000;
 const EXPIRY_TICK_MS = 200;

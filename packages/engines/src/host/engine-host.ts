@@ -2,7 +2,7 @@
 // loaded or started before the first engine is asked for.
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { EmbeddedCaches } from '../cache/embedded-caches.ts';
+import { Caches } from '../cache/caches.ts';
 import {
   type CacheEngine,
   type CacheSettings,
@@ -22,7 +22,7 @@ import type { EngineHostOptions } from './options.ts';
 export async function openEngineHost(options: EngineHostOptions): Promise<EngineHost> {
   await mkdir(options.dataDir, { recursive: true, mode: 0o700 });
   const places = await openPlaces(join(options.dataDir, 'places.json'), () => options.random.fraction());
-  return new Host(databaseFamilies(options, places), new EmbeddedCaches(options, places));
+  return new Host(databaseFamilies(options, places), new Caches(options, places));
 }
 
 function databaseFamilies(

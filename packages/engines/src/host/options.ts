@@ -17,4 +17,9 @@ export interface EngineHostOptions {
   readonly certify: (hosts: readonly string[]) => Promise<ServerCertificate>;
   /** `durable`: what was committed outlives the machine's sudden end. `ephemeral`: only that of the servers. */
   readonly durability: 'durable' | 'ephemeral';
+  /**
+   * What new caches of Redis and Valkey are run by: the embedded server (the default), or the servers of this machine,
+   * which have no cluster mode here. Memcached is always the machine's.
+   */
+  readonly caches?: 'embedded' | 'host' | undefined;
 }
