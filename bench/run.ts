@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { buildBundle } from '../scripts/build.mjs';
 import type { Figure, Measure } from './measure.ts';
+import { ackFigures } from './measures/ack.ts';
 import { cacheCommands } from './measures/cache.ts';
 import { kubeApi, podStart } from './measures/cluster.ts';
 import { collector } from './measures/collector.ts';
@@ -33,6 +34,7 @@ const measures: readonly (readonly [string, Measure])[] = [
   ['logs-scan', logScans],
   ['logs-tail', liveTail],
   ['collector', collector],
+  ['ack', ackFigures],
 ];
 
 /** Minutes long: only when they are asked for. */

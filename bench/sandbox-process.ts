@@ -87,13 +87,15 @@ async function waitForStatus(folder: string, child: ChildProcess): Promise<Statu
 }
 
 /** Fields 14 and 15 of /proc/PID/stat, counted after the name in parentheses. */
-function cpuSecondsOf(pid: number): number {
+export function cpuSecondsOf(pid: number): number {
   const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
   return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond;
 }
 
-function residentMiBOf(pid: number): number {
-  const line = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
+/** Now, or `VmHWM`: at its largest. */
+export function residentMiBOf(pid: number, what: 'VmRSS' | 'VmHWM' = 'VmRSS'): number {
+  const text = readFileSync(`/proc/${pid}/status`, 'utf8');
+  const line = new RegExp(`${what}:\\s+(\\d+) kB`).exec(text);
   return Number(line?.[1] ?? 0) / 1024;
 }

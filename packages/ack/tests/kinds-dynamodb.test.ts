@@ -1,4 +1,5 @@
 // Kinds of DynamoDB: their whole life on the real service.
+import { AwsError } from '@pergola/aws-client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { AwsCall, JsonObject, Kind, Wanted } from '../src/kind/kind.ts';
 import { kindNamed, leftOver, settle, startTestAws, type TestAws, want } from './kind-life.ts';
@@ -106,6 +107,23 @@ test('what is off needs no call', async () => {
   aws.calls.length = 0;
   await settle(kind, call, wanted);
   expect(aws.writes()).toEqual([]);
+});
+
+test('what is refused keeps nothing else from being changed, and is told', async () => {
+  await converge(want(specFor('refused')));
+  const refusing: AwsCall = (operation, input) =>
+    input['SSESpecification'] === undefined
+      ? call(operation, input)
+      : Promise.reject(new AwsError(400, 'ValidationException', 'no such key'));
+  const wanted = want(
+    specFor('refused', {
+      sseSpecification: { enabled: true },
+      tableClass: 'STANDARD_INFREQUENT_ACCESS',
+      tags: [{ key: 'team', value: 'web' }],
+    }),
+  );
+  await expect(settle(kind, refusing, wanted)).rejects.toThrow('no such key');
+  expect(await leftOver(kind, call, wanted)).toEqual(['sseSpecification.enabled']);
 });
 
 test('keys are those of another table', async () => {

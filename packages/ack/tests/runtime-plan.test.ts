@@ -153,3 +153,25 @@ test('what exists becomes a manifest by which the controller adopts it unchanged
   await cluster.client.create(cluster.type, manifest);
   await eventually(async () => (await cluster.conditions('alien'))['ACK.Adopted']?.status).toBe('True');
 });
+
+test('what the API server would refuse is said before AWS is asked', async () => {
+  const calls = cluster.aws.calls.length;
+  const [typo, type, unknown, foreign] = await plan(
+    thing('typo', { siz: 5 }),
+    thing('type', { size: 'big', role: null }),
+    { ...thing('which', {}), kind: 'Thin' },
+    { apiVersion: 'ec2.services.k8s.aws/v1alpha1', kind: 'VPC', metadata: { name: 'v' } },
+  );
+  expect(typo).toMatchObject({
+    action: 'fail',
+    because: 'the API server will refuse it: unknown field "spec.siz" (is it size?)',
+  });
+  expect(type).toMatchObject({ action: 'fail', because: expect.stringContaining('spec.size: Invalid value') });
+  expect(type?.because).not.toContain('role');
+  expect(unknown).toMatchObject({ action: 'fail', because: `${group} has no kind Thin; it has Thing` });
+  expect(foreign).toBeUndefined();
+  expect(cluster.aws.calls.length).toBe(calls);
+  const { name: _, ...nameless } = thing('nameless', {})['spec'];
+  const [incomplete] = await plan({ ...thing('nameless', {}), spec: nameless });
+  expect(incomplete?.because).toContain('spec.name: Required value');
+});

@@ -1,7 +1,7 @@
 // Changing a resource: only the calls that the differences need.
 import { AwsError, isTransient } from '@pergola/aws-client';
 import { topOf } from '../compare/differences.ts';
-import type { EntriesRule, PartRule, Raw, UpdateCall } from '../description.ts';
+import type { EntriesRule, PartRule, Raw, UpdateCall, Ways } from '../description.ts';
 import type { AwsCall, Difference, Observed, Wanted } from '../kind.ts';
 import { fieldsOf } from '../model/abilities.ts';
 import type { KindModel, TopField } from '../model/kind-model.ts';
@@ -41,19 +41,22 @@ async function makeAllChanges(model: KindModel, call: AwsCall, changes: Changes)
   const dealings = deal(model, call, changes.wanted, changes.resource);
   const changed = changedFields(model, changes.differences);
   const plain = withoutOwnWays(model, changed);
-  for (const step of model.description.update ?? []) await makeCall(step, dealings, plain);
-  await takeOwnWays(dealings, changed);
-  await inTurn([...changed.keys()], (key) => changeByOwnCalls(key, dealings, changes.observed));
+  const calls = (model.description.update ?? []).flatMap((step) => callsOf(step, dealings, plain));
+  const ways = ownWays(dealings, changed);
+  const own = [...changed.keys()].map((key) => () => changeByOwnCalls(key, dealings, changes.observed));
+  await inTurn([...calls, ...ways, ...own], model.description.busy ?? []);
 }
 
+type Work = () => Promise<void>;
+
 /** One refusal keeps nothing else from being set; the first is told in the end. */
-async function inTurn(keys: readonly string[], change: (key: string) => Promise<void>): Promise<void> {
+async function inTurn(works: readonly Work[], busy: readonly string[]): Promise<void> {
   let refusal: AwsError | undefined;
-  for (const key of keys) {
+  for (const work of works) {
     try {
-      await change(key);
+      await work();
     } catch (error) {
-      if (!(error instanceof AwsError) || isTransient(error)) throw error;
+      if (!(error instanceof AwsError) || isTransient(error) || busy.includes(error.code)) throw error;
       refusal ??= error;
     }
   }
@@ -67,22 +70,23 @@ function withoutOwnWays(
   return new Map([...changed].filter(([key]) => description.ways?.update?.[key] === undefined));
 }
 
-/** A function that stands for several fields is called once. */
-async function takeOwnWays(dealings: Found, changed: Map<string, readonly Difference[]>): Promise<void> {
-  const taken = new Map<unknown, Difference[]>();
-  const ways = Object.entries(dealings.model.description.ways?.update ?? {});
-  for (const [key, way] of ways) {
+/** A function that stands for several fields is called once. Their keys are taken from `changed`. */
+function ownWays(dealings: Found, changed: Map<string, readonly Difference[]>): readonly Work[] {
+  const taken = new Map<OwnWay, Difference[]>();
+  for (const [key, way] of Object.entries(dealings.model.description.ways?.update ?? {})) {
     const differences = changed.get(key);
     if (!differences) continue;
     taken.set(way, [...(taken.get(way) ?? []), ...differences]);
     changed.delete(key);
   }
-  for (const [, way] of ways) {
-    const differences = taken.get(way);
-    if (differences) await way(dealings, differences);
-    taken.delete(way);
-  }
+  return [...taken].map(
+    ([way, differences]) =>
+      () =>
+        way(dealings, differences),
+  );
 }
+
+type OwnWay = NonNullable<Ways['update']>[string];
 
 async function changeByOwnCalls(key: string, dealings: Found, observed: Observed): Promise<void> {
   const field = dealings.model.specByKey.get(key);
@@ -106,27 +110,36 @@ function changedFields(
   return changed;
 }
 
-async function makeCall(
+function callsOf(
   step: UpdateCall,
   dealings: Found,
   changed: ReadonlyMap<string, readonly Difference[]>,
-): Promise<void> {
-  const { model, wanted, call } = dealings;
+): readonly Work[] {
+  const { model } = dealings;
   const members = fieldsOf(model, step);
   const hit = [...members.keys()].filter(
     (key) => changed.has(key) && key !== model.description.tags?.field && !ownCalls(model, key),
   );
-  if (hit.length === 0) return;
-  for (const keys of step.single ? hit.map((key) => [key]) : [hit]) {
-    const input: Record<string, unknown> = {};
-    for (const [key, member] of members) {
-      const field = model.specByKey.get(key);
-      const value = field && (step.whole || keys.includes(key)) ? specValue(field, wanted.spec) : undefined;
-      if (value !== undefined) input[member] = value;
-    }
-    const own = model.description.ways?.updateInput?.(dealings, keys);
-    await call(step.operation, { ...input, ...fill(step.input, dealings), ...own });
+  if (hit.length === 0) return [];
+  return (step.single ? hit.map((key) => [key]) : [hit]).map(
+    (keys) => () => makeCall(step, dealings, { keys, members }),
+  );
+}
+
+async function makeCall(
+  step: UpdateCall,
+  dealings: Found,
+  { keys, members }: { readonly keys: readonly string[]; readonly members: ReadonlyMap<string, string> },
+): Promise<void> {
+  const { model, wanted, call } = dealings;
+  const input: Record<string, unknown> = {};
+  for (const [key, member] of members) {
+    const field = model.specByKey.get(key);
+    const value = field && (step.whole || keys.includes(key)) ? specValue(field, wanted.spec) : undefined;
+    if (value !== undefined) input[member] = value;
   }
+  const own = model.description.ways?.updateInput?.(dealings, keys);
+  await call(step.operation, { ...input, ...fill(step.input, dealings), ...own });
 }
 
 function ownCalls({ specByKey }: KindModel, key: string): boolean {

@@ -112,12 +112,25 @@ const text: Schema = { type: 'string' };
 /** Where the text of a secret field is: a key of a Secret, in the resource's namespace when none is said. */
 const secretReference: Schema = {
   type: 'object',
-  properties: { key: text, name: text, namespace: text },
+  properties: {
+    key: { ...text, description: 'The key of the Secret under which the text is.' },
+    name: { ...text, description: 'The name of the Secret. Its type must be Opaque.' },
+    namespace: { ...text, description: "The namespace of the Secret; by default the resource's own." },
+  },
   required: ['key'],
   'x-kubernetes-map-type': 'atomic',
 };
 
 export const referenceSchema: Schema = {
   type: 'object',
-  properties: { from: { type: 'object', properties: { name: text, namespace: text } } },
+  description: 'Another resource that fills the field, as soon as it is in sync.',
+  properties: {
+    from: {
+      type: 'object',
+      properties: {
+        name: { ...text, description: 'The name of the resource.' },
+        namespace: { ...text, description: "The namespace of the resource; by default this one's own." },
+      },
+    },
+  },
 };

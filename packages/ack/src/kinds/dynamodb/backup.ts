@@ -7,7 +7,8 @@ export const backup: KindDescription = {
   kind: 'Backup',
   isStateful: true,
   identity: 'BackupName',
-  fields: { BackupName: { replace: true }, TableName: { replace: true } },
+  // Of another table it would be another one, as under another name.
+  fields: { BackupName: { replace: true }, TableName: { immutable: true } },
   create: [{ operation: 'CreateBackup', at: 'BackupDetails' }],
   read: [
     {

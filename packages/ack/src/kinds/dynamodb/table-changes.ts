@@ -56,24 +56,42 @@ function* replicaChanges(asked: Named, has: Named): Generator<Raw> {
   }
 }
 
+/** A stream cannot become one of another view: the one that there is ends first, and then the table is busy. */
+export async function changeStream({ call, find, field, resource }: Dealings): Promise<void> {
+  const asked = field('StreamSpecification');
+  const has = resource['StreamSpecification'];
+  const isOther = isEnabled(asked) && isEnabled(has);
+  await call('UpdateTable', {
+    TableName: find('$TableName'),
+    StreamSpecification: isOther || !isEnabled(asked) ? { StreamEnabled: false } : asked,
+  });
+}
+
+function isEnabled(stream: unknown): boolean {
+  return isObject(stream) && stream['StreamEnabled'] === true;
+}
+
 /** Throughput goes with the billing mode in one call. */
-export async function changeBilling({ call, find, field }: Dealings): Promise<void> {
+export async function changeBilling(dealings: Dealings): Promise<void> {
+  const { call, find, field } = dealings;
   const mode = field('BillingMode');
+  const updates = mode === 'PROVISIONED' ? indexThroughput(dealings) : [];
   await call('UpdateTable', {
     TableName: find('$TableName'),
     ...(mode !== undefined && { BillingMode: mode }),
     ...(mode !== 'PAY_PER_REQUEST' && { ProvisionedThroughput: field('ProvisionedThroughput') }),
-    ...indexThroughput(mode, field('GlobalSecondaryIndexes')),
+    ...(updates.length > 0 && { GlobalSecondaryIndexUpdates: updates }),
   });
 }
 
-/** When a table becomes provisioned, its indexes need to be told theirs. */
-function indexThroughput(mode: unknown, indexes: unknown): Raw {
-  if (mode !== 'PROVISIONED') return {};
-  const updates = [...byName(indexes, 'IndexName')].flatMap(([IndexName, { ProvisionedThroughput }]) =>
-    ProvisionedThroughput === undefined ? [] : [{ Update: { IndexName, ProvisionedThroughput } }],
-  );
-  return updates.length === 0 ? {} : { GlobalSecondaryIndexUpdates: updates };
+/** When a table becomes provisioned, its indexes need to be told theirs; those that are about to go need some as well. */
+function indexThroughput({ field, resource }: Dealings): readonly Raw[] {
+  const asked = byName(field('GlobalSecondaryIndexes'), 'IndexName');
+  return [...byName(resource['GlobalSecondaryIndexes'], 'IndexName').keys()].flatMap((IndexName) => {
+    const index = asked.get(IndexName);
+    const ProvisionedThroughput = index ? index['ProvisionedThroughput'] : field('ProvisionedThroughput');
+    return ProvisionedThroughput === undefined ? [] : [{ Update: { IndexName, ProvisionedThroughput } }];
+  });
 }
 
 /** What is off stays off, whatever else is said of it. */

@@ -2,7 +2,13 @@
 import type { Dealings, FieldRule, KindDescription, Raw, Ways } from '../../kind/description.ts';
 import { select } from '../../kind/values/select.ts';
 import { dynamodb } from './service.ts';
-import { changeBilling, changeIndexes, changeReplicas, withoutIdleSettings } from './table-changes.ts';
+import {
+  changeBilling,
+  changeIndexes,
+  changeReplicas,
+  changeStream,
+  withoutIdleSettings,
+} from './table-changes.ts';
 
 const name = { TableName: '$TableName' };
 
@@ -120,6 +126,7 @@ const ways: Ways = {
   update: {
     BillingMode: changeBilling,
     ProvisionedThroughput: changeBilling,
+    StreamSpecification: changeStream,
     GlobalSecondaryIndexes: changeIndexes,
     TableReplicas: changeReplicas,
   },
@@ -157,13 +164,7 @@ export const table: KindDescription = {
     {
       operation: 'UpdateTable',
       input: name,
-      fields: [
-        'DeletionProtectionEnabled',
-        'OnDemandThroughput',
-        'SSESpecification',
-        'StreamSpecification',
-        'TableClass',
-      ],
+      fields: ['DeletionProtectionEnabled', 'OnDemandThroughput', 'SSESpecification', 'TableClass'],
       single: true,
     },
   ],

@@ -15,7 +15,8 @@ async function find(dealings: Dealings): Promise<Raw | undefined> {
   if (OpenIDConnectProviderArn === undefined) return undefined;
   try {
     const provider = await dealings.call('GetOpenIDConnectProvider', { OpenIDConnectProviderArn });
-    return { ...provider, OpenIDConnectProviderArn };
+    // AWS leaves the scheme out, and takes no other.
+    return { ...provider, Url: `https://${String(provider['Url'])}`, OpenIDConnectProviderArn };
   } catch (error) {
     if (error instanceof AwsError && error.code === 'NoSuchEntity') return undefined;
     throw error;

@@ -1,0 +1,231 @@
+// What the kinds of DynamoDB, S3 and CloudWatch Logs are made with, changed to and held to.
+import {
+  DescribeLogGroupsCommand,
+  DescribeMetricFiltersCommand,
+  ListTagsForResourceCommand,
+} from '@aws-sdk/client-cloudwatch-logs';
+import {
+  DescribeContinuousBackupsCommand,
+  DescribeTableCommand,
+  DescribeTimeToLiveCommand,
+  ListBackupsCommand,
+  ListTagsOfResourceCommand,
+} from '@aws-sdk/client-dynamodb';
+import {
+  GetBucketCorsCommand,
+  GetBucketEncryptionCommand,
+  GetBucketLifecycleConfigurationCommand,
+  GetBucketPolicyCommand,
+  GetBucketTaggingCommand,
+  GetPublicAccessBlockCommand,
+  type S3Client,
+} from '@aws-sdk/client-s3';
+import { expect } from 'vitest';
+import type { Life } from './life.ts';
+import type { Sdk } from './lives-world.ts';
+
+const tagOf = (team: string) => expect.arrayContaining([{ Key: 'team', Value: team }]) as unknown;
+/** In any order. */
+const exactly = (...values: readonly object[]) => {
+  const like = values.map((value) => expect.objectContaining(value) as unknown);
+  return expect.arrayContaining(like) as unknown;
+};
+
+const group = '/app/life';
+
+const logGroup: Life = {
+  kind: 'cloudwatchlogs/LogGroup',
+  spec: { name: group },
+  async read({ logs }) {
+    const { logGroups = [] } = await logs.send(new DescribeLogGroupsCommand({ logGroupNamePrefix: group }));
+    const [found] = logGroups;
+    if (!found) return undefined;
+    const { metricFilters } = await logs.send(new DescribeMetricFiltersCommand({ logGroupName: group }));
+    const { tags } = await logs.send(
+      new ListTagsForResourceCommand({ resourceArn: found.arn?.replace(/:\*$/, '') }),
+    );
+    return { ...found, tags, filters: metricFilters };
+  },
+  made: { retentionInDays: 7, tags: { team: 'web' }, filters: [{ filterPattern: 'ERROR' }] },
+  changes: {
+    retentionDays: 30,
+    tags: { team: 'api' },
+    metricFilters: [
+      {
+        filterName: 'slow',
+        filterPattern: 'SLOW',
+        metricTransformations: [{ metricName: 'Slow', metricNamespace: 'Web', metricValue: '2' }],
+      },
+    ],
+  },
+  changed: {
+    retentionInDays: 30,
+    tags: { team: 'api' },
+    filters: [{ filterPattern: 'SLOW', metricTransformations: [{ metricName: 'Slow', metricValue: '2' }] }],
+  },
+  fixed: { name: '/app/other' },
+  replaced: { logGroupClass: 'INFREQUENT_ACCESS' },
+};
+
+const TableName = 'life';
+
+async function readTable({ dynamodb }: Sdk): Promise<object> {
+  const { Table } = await dynamodb.send(new DescribeTableCommand({ TableName }));
+  const { TimeToLiveDescription } = await dynamodb.send(new DescribeTimeToLiveCommand({ TableName }));
+  const { ContinuousBackupsDescription } = await dynamodb.send(
+    new DescribeContinuousBackupsCommand({ TableName }),
+  );
+  const { Tags } = await dynamodb.send(new ListTagsOfResourceCommand({ ResourceArn: Table?.TableArn }));
+  return {
+    ...Table,
+    expiry: TimeToLiveDescription,
+    recovery: ContinuousBackupsDescription?.PointInTimeRecoveryDescription,
+    Tags,
+  };
+}
+
+const hash = (attributeName: string) => [{ attributeName, keyType: 'HASH' }];
+
+const table: Life = {
+  kind: 'dynamodb/Table',
+  spec: { tableName: TableName },
+  read: readTable,
+  made: {
+    TableStatus: 'ACTIVE',
+    BillingModeSummary: { BillingMode: 'PAY_PER_REQUEST' },
+    GlobalSecondaryIndexes: [{ IndexName: 'by-customer', IndexStatus: 'ACTIVE' }],
+    StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' },
+    expiry: { TimeToLiveStatus: 'ENABLED', AttributeName: 'expires' },
+    recovery: { PointInTimeRecoveryStatus: 'ENABLED' },
+    Tags: tagOf('web'),
+  },
+  changes: {
+    billingMode: 'PROVISIONED',
+    provisionedThroughput: { readCapacityUnits: 5, writeCapacityUnits: 6 },
+    attributeDefinitions: [
+      { attributeName: 'id', attributeType: 'S' },
+      { attributeName: 'day', attributeType: 'S' },
+    ],
+    globalSecondaryIndexes: [
+      {
+        indexName: 'by-day',
+        keySchema: hash('day'),
+        projection: { projectionType: 'KEYS_ONLY' },
+        provisionedThroughput: { readCapacityUnits: 1, writeCapacityUnits: 1 },
+      },
+    ],
+    streamSpecification: { streamViewType: 'KEYS_ONLY' },
+    timeToLive: { enabled: false },
+    continuousBackups: { pointInTimeRecoveryEnabled: false },
+    deletionProtectionEnabled: false,
+    tableClass: 'STANDARD_INFREQUENT_ACCESS',
+    sseSpecification: { enabled: true },
+    tags: [{ key: 'team', value: 'api' }],
+  },
+  changed: {
+    TableStatus: 'ACTIVE',
+    ProvisionedThroughput: { ReadCapacityUnits: 5, WriteCapacityUnits: 6 },
+    GlobalSecondaryIndexes: [{ IndexName: 'by-day', Projection: { ProjectionType: 'KEYS_ONLY' } }],
+    StreamSpecification: { StreamViewType: 'KEYS_ONLY' },
+    expiry: { TimeToLiveStatus: 'DISABLED' },
+    recovery: { PointInTimeRecoveryStatus: 'DISABLED' },
+    TableClassSummary: { TableClass: 'STANDARD_INFREQUENT_ACCESS' },
+    SSEDescription: { Status: 'ENABLED' },
+    Tags: tagOf('api'),
+  },
+  fixed: { keySchema: hash('day') },
+};
+
+const backup: Life = {
+  kind: 'dynamodb/Backup',
+  needs: ['dynamodb/Table'],
+  spec: { backupName: 'life' },
+  async read({ dynamodb }) {
+    const { BackupSummaries = [] } = await dynamodb.send(new ListBackupsCommand({ TableName: 'orders' }));
+    return BackupSummaries.find(({ BackupName }) => BackupName === 'life');
+  },
+  made: { BackupStatus: 'AVAILABLE', TableName: 'orders' },
+  fixed: { tableName: 'others' },
+  adoption: { tableName: 'orders', backupName: 'life' },
+};
+
+const Bucket = 'life-of-a-bucket';
+
+/** What it is set to; nothing where it is not. */
+async function setting<T>(read: Promise<T>): Promise<T | undefined> {
+  try {
+    return await read;
+  } catch (error) {
+    const { name } = error as Error;
+    if (name === 'NoSuchBucket' || !name.startsWith('NoSuch')) throw error;
+    return undefined;
+  }
+}
+
+async function readBucket(s3: S3Client): Promise<object> {
+  const [encryption, lifecycle, access, tagging, cors, policy] = await Promise.all([
+    setting(s3.send(new GetBucketEncryptionCommand({ Bucket }))),
+    setting(s3.send(new GetBucketLifecycleConfigurationCommand({ Bucket }))),
+    setting(s3.send(new GetPublicAccessBlockCommand({ Bucket }))),
+    setting(s3.send(new GetBucketTaggingCommand({ Bucket }))),
+    setting(s3.send(new GetBucketCorsCommand({ Bucket }))),
+    setting(s3.send(new GetBucketPolicyCommand({ Bucket }))),
+  ]);
+  return {
+    encryption: encryption?.ServerSideEncryptionConfiguration?.Rules,
+    lifecycle: lifecycle?.Rules,
+    access: access?.PublicAccessBlockConfiguration,
+    tags: tagging?.TagSet,
+    cors: cors?.CORSRules,
+    policy: JSON.parse(policy?.Policy ?? 'null') as unknown,
+  };
+}
+
+const readersOf = (team: string) =>
+  JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Effect: 'Allow',
+        Principal: { AWS: 'arn:aws:iam::123456789012:root' },
+        Action: 's3:GetObject',
+        Resource: `arn:aws:s3:::${Bucket}/${team}/*`,
+      },
+    ],
+  });
+
+const bucket: Life = {
+  kind: 's3/Bucket',
+  // The plane's S3 keeps no versions.
+  spec: { name: Bucket, versioning: undefined },
+  read: ({ s3 }) => readBucket(s3),
+  made: {
+    encryption: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }],
+    lifecycle: [{ ID: 'old-versions', NoncurrentVersionExpiration: { NoncurrentDays: 30 } }],
+    access: { BlockPublicPolicy: true },
+    tags: tagOf('web'),
+  },
+  changes: {
+    lifecycle: {
+      rules: [{ id: 'old', status: 'Enabled', filter: { prefix: 'l/' }, expiration: { days: 30 } }],
+    },
+    publicAccessBlock: { blockPublicPolicy: false },
+    tagging: { tagSet: [{ key: 'team', value: 'api' }] },
+    cors: { corsRules: [{ allowedMethods: ['GET'], allowedOrigins: ['*'], maxAgeSeconds: 60 }] },
+    policy: readersOf('web'),
+    metrics: [{ id: 'all' }],
+    website: { indexDocument: { suffix: 'index.html' } },
+    accelerate: { status: 'Enabled' },
+    ownershipControls: { rules: [{ objectOwnership: 'BucketOwnerPreferred' }] },
+  },
+  changed: {
+    lifecycle: [{ ID: 'old', Expiration: { Days: 30 } }],
+    access: { BlockPublicPolicy: false, BlockPublicAcls: true },
+    tags: tagOf('api'),
+    cors: exactly({ AllowedMethods: ['GET'], MaxAgeSeconds: 60 }),
+    policy: { Statement: [{ Action: 's3:GetObject' }] },
+  },
+  fixed: { name: 'another-bucket' },
+};
+
+export const dataLives: readonly Life[] = [logGroup, table, backup, bucket];
