@@ -52,7 +52,7 @@ const facts: readonly EngineFacts[] = [
     clustered: false,
     logTypes: ['audit', 'error', 'general', 'slowquery'],
     familyPrefix: 'mysql',
-    debianPackage: 'mariadb-server',
+    debianPackage: 'mariadb-server-core',
   },
   {
     name: 'mariadb',
@@ -63,7 +63,7 @@ const facts: readonly EngineFacts[] = [
     clustered: false,
     logTypes: ['audit', 'error', 'general', 'slowquery'],
     familyPrefix: 'mariadb',
-    debianPackage: 'mariadb-server',
+    debianPackage: 'mariadb-server-core',
   },
 ];
 
@@ -151,9 +151,12 @@ export function chooseVersion(
   if (all.length > 0) {
     throw faults.invalidCombination(`Cannot find version ${wanted} for ${engine.name}`);
   }
-  throw faults.invalidCombination(
-    `Cannot find version ${wanted ?? ''} for ${engine.name}: this machine has no server for it; install the Debian package ${engine.debianPackage}.`,
-  );
+  // MySQL itself is in no Debian package, and no server of another kind stands in for it.
+  const help =
+    engine.server === 'mysql'
+      ? 'MySQL is not implemented; engine mariadb needs the Debian package mariadb-server-core'
+      : `this machine has no server for it; install the Debian package ${engine.debianPackage}`;
+  throw faults.invalidCombination(`Cannot find version ${wanted ?? ''} for ${engine.name}: ${help}.`);
 }
 
 /** Every parameter group family of the engines that run here. */

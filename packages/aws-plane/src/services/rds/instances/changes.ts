@@ -28,6 +28,7 @@ import {
   checkMonitoring,
   checkPort,
   checkStorage,
+  checkTokenLogin,
 } from './rules.ts';
 
 export interface SplitChanges {
@@ -68,6 +69,7 @@ export async function changesOf(
   const { settings } = instance;
   const engine = engineOf(instance.engine);
   const offered = versionFor(call, engine, instance, input);
+  checkTokenLogin(engine, input.EnableIAMDatabaseAuthentication);
   const windowed: Mutable = {
     ...pick(input, plainWindowed),
     ...storageChanges(engine, settings, input),

@@ -19,6 +19,7 @@ import {
   checkMonitoring,
   checkPort,
   checkStorage,
+  checkTokenLogin,
 } from './rules.ts';
 
 export const CERTIFICATE = 'rds-ca-rsa2048-g1';
@@ -79,7 +80,7 @@ export async function newSettings(
     ...newUpkeep(request, windows, engine.clustered),
     license: request.LicenseModel ?? engine.license,
     promotionTier: request.PromotionTier ?? 1,
-    iamAuth: request.EnableIAMDatabaseAuthentication ?? false,
+    iamAuth: checkTokenLogin(engine, request.EnableIAMDatabaseAuthentication),
     deletionProtection: request.DeletionProtection ?? false,
     certificateAuthority: request.CACertificateIdentifier ?? CERTIFICATE,
     networkType: request.NetworkType ?? 'IPV4',

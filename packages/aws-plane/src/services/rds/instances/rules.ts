@@ -43,7 +43,11 @@ export function checkPassword({ server }: EngineFacts, password: string): string
   return password;
 }
 
-const RESERVED_DATABASES = new Set(['db', 'rdsadmin', 'template0', 'template1']);
+const reservedDatabases: Readonly<Record<string, readonly string[]>> = {
+  postgres: ['db', 'rdsadmin', 'template0', 'template1'],
+  mysql: ['mysql', 'information_schema', 'performance_schema', 'sys', 'innodb'],
+  mariadb: ['mysql', 'information_schema', 'performance_schema', 'sys', 'innodb'],
+};
 
 export function checkDatabaseName(
   { server }: EngineFacts,
@@ -54,7 +58,7 @@ export function checkDatabaseName(
   const pattern = server === 'postgres' ? /^[a-zA-Z][a-zA-Z0-9_]{0,62}$/ : /^[a-zA-Z][a-zA-Z0-9_]{0,63}$/;
   if (!pattern.test(name))
     throw faults.invalidValue(`${member} must begin with a letter and contain only alphanumeric characters.`);
-  if (RESERVED_DATABASES.has(name.toLowerCase()))
+  if (reservedDatabases[server]?.includes(name.toLowerCase()))
     throw faults.invalidValue(`${member} ${name} cannot be used as it is a reserved word for this engine`);
   return name;
 }
@@ -66,6 +70,12 @@ export function checkClass(engine: EngineFacts, version: string, name: string | 
   throw faults.invalidCombination(
     `RDS does not support creating a DB instance with the following combination: DBInstanceClass=${name}, Engine=${engine.name}, EngineVersion=${version}, LicenseModel=${engine.license}. For supported combinations of instance class and database engine version, see the documentation.`,
   );
+}
+
+/** Login tokens are checked in front of PostgreSQL only. */
+export function checkTokenLogin({ name, server }: EngineFacts, wanted: boolean | undefined): boolean {
+  if (wanted && server !== 'postgres') throw faults.notImplemented(`IAM database authentication for ${name}`);
+  return wanted ?? false;
 }
 
 const PORT_LEAST = 1150;

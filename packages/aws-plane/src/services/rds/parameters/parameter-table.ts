@@ -67,6 +67,7 @@ const mysqlRows: readonly Row[] = [
   ['net_read_timeout', 'integer', 'dynamic', 1, '1-31536000', '30'],
   ['net_write_timeout', 'integer', 'dynamic', 1, '1-31536000', '60'],
   ['port', 'integer', 'static', 0, '', '3306'],
+  ['require_secure_transport', 'boolean', 'dynamic', 1, '0,1', '0'],
   ['slow_query_log', 'boolean', 'dynamic', 1, '0,1', '0'],
   ['sql_mode', 'string', 'dynamic', 1, '', ''],
   ['time_zone', 'string', 'dynamic', 1, '', 'UTC'],
