@@ -80,6 +80,26 @@ def pages():
     }
 
 
+def versions():
+    """The history of an object, read and then wiped by the resource API, page by page."""
+    bucket = boto3.resource("s3", config=NO_RETRIES).Bucket(new_bucket())
+    bucket.Versioning().enable()
+    ids = [bucket.put_object(Key="k", Body=f"{i}".encode()).version_id for i in range(3)]
+    bucket.Object("k").delete()
+    seen = {
+        "old": [bucket.Object("k").get(VersionId=i)["Body"].read().decode() for i in ids],
+        "newest": [version.id == i for version, i in zip(bucket.object_versions.all(), reversed(ids))],
+        "current": len(list(bucket.objects.all())),
+    }
+    s3 = client("s3")
+    for _ in range(1_100):
+        s3.put_object(Bucket=bucket.name, Key="many", Body=b"")
+    wiped = bucket.object_versions.delete()
+    seen["wiped"] = sum(len(page["Deleted"]) for page in wiped)
+    bucket.delete()
+    return seen
+
+
 def transfers():
     """A file object in parts and back, copied in parts; and a checksum of the caller's choice."""
     s3, bucket = client("s3"), new_bucket()

@@ -61,6 +61,25 @@ resource "aws_s3_bucket_public_access_block" "orders" {
   block_public_policy = true
 }
 
+resource "aws_s3_bucket" "history" {
+  bucket        = "terraform-versioned"
+  force_destroy = true
+}
+
+resource "aws_s3_bucket_versioning" "history" {
+  bucket = aws_s3_bucket.history.id
+  versioning_configuration {
+    status = "Enabled"
+  }
+}
+
+resource "aws_s3_object" "history" {
+  depends_on = [aws_s3_bucket_versioning.history]
+  bucket     = aws_s3_bucket.history.id
+  key        = "revision.txt"
+  content    = "revision ${var.revision}"
+}
+
 resource "aws_s3_bucket_website_configuration" "orders" {
   bucket = aws_s3_bucket.orders.id
   index_document {
