@@ -28,6 +28,8 @@ export interface AwsEndpoint extends AsyncDisposable {
   readonly env: Readonly<Record<string, string>>;
   /** The plane's clock may be set ahead of the real one. */
   readonly time: { aheadMs: number };
+  /** What else ends with it. */
+  readonly disposal: Disposal;
   /** Faults of the plane itself; a test that is done with bad input expects none. */
   readonly bugs: readonly string[];
 }
@@ -54,7 +56,7 @@ export async function startAwsEndpoint(options: { readonly engines?: boolean } =
     : undefined;
   const plane = disposal.use(await startAwsPlane({ ...context, store, engines, dataDir: path, port: 0 }));
   const env = { ...ownEnvironment(folder), ...environmentOf(plane) };
-  return { plane, folder, env, time, bugs, [Symbol.asyncDispose]: () => disposal.dispose() };
+  return { plane, folder, env, time, disposal, bugs, [Symbol.asyncDispose]: () => disposal.dispose() };
 }
 
 async function openEngines(

@@ -16,15 +16,15 @@ const must = (words: readonly string[]) => runTerraform(endpoint, words);
 describe.skipIf(!terraform)(terraformTitle, () => {
   it('makes networks, finds them unchanged, edits them and leaves nothing behind', async () => {
     await initTerraform(endpoint, 'terraform-networks');
-    expect(await must(['apply', '-auto-approve'])).toContain('Apply complete! Resources: 12 added');
+    expect(await must(['apply', '-auto-approve'])).toContain('Apply complete! Resources: 13 added');
     expect(JSON.parse(await must(['output', '-json']))).toMatchObject({ default_subnets: { value: 3 } });
     await must(['plan', '-detailed-exitcode']);
     const edited = ['-var', 'revision=2'];
     expect(await must(['apply', '-auto-approve', ...edited])).toMatch(
-      /Resources: 0 added, 5 changed, 0 destroyed/,
+      /Resources: 0 added, 6 changed, 0 destroyed/,
     );
     await must(['plan', '-detailed-exitcode', ...edited]);
-    expect(await must(['destroy', '-auto-approve', ...edited])).toContain('Resources: 12 destroyed');
+    expect(await must(['destroy', '-auto-approve', ...edited])).toContain('Resources: 13 destroyed');
     const ec2 = new EC2Client(clientConfig(endpoint));
     const { Vpcs } = await ec2.send(new DescribeVpcsCommand({}));
     expect(Vpcs).toMatchObject([{ IsDefault: true }]);

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { expect } from 'vitest';
 import type { AwsEndpoint } from './aws-endpoint.ts';
 import { because, findProgram, run } from './clients.ts';
+import { startProvider, type TerraformProvider } from './terraform-provider.ts';
 
 /** Where a copy of the provider may lie, for the registry is not asked: a mirror of the system, or Terraform's cache. */
 const mirror = [
@@ -22,7 +23,12 @@ export const terraform = mirror === undefined ? undefined : findProgram('terrafo
 /** Title of a group of tests that needs Terraform. */
 export const terraformTitle = `terraform${terraform ? '' : because('terraform with a local copy of its AWS provider')}`;
 
-/** Puts the configuration `name` of this folder where `runTerraform` finds it, and initialises it. */
+const providers = new WeakMap<AwsEndpoint, TerraformProvider>();
+
+/**
+ * Puts the configuration `name` of this folder where `runTerraform` finds it, initialises it, and starts its provider,
+ * which ends with the endpoint.
+ */
 export async function initTerraform(endpoint: AwsEndpoint, name: string): Promise<void> {
   cpSync(join(import.meta.dirname, name), endpoint.folder, { recursive: true });
   writeFileSync(
@@ -30,6 +36,9 @@ export async function initTerraform(endpoint: AwsEndpoint, name: string): Promis
     `provider_installation {\n  filesystem_mirror {\n    path = "${mirror}"\n  }\n}\n`,
   );
   await runTerraform(endpoint, ['init']);
+  const provider = await startProvider(endpoint.folder, endpoint.env);
+  endpoint.disposal.use(provider);
+  providers.set(endpoint, provider);
 }
 
 /** Runs Terraform, which must end with 0, and returns what it printed. */
@@ -40,7 +49,11 @@ export async function runTerraform(
 ): Promise<string> {
   const env = {
     ...endpoint.env,
+    ...providers.get(endpoint)?.env,
     TF_CLI_CONFIG_FILE: join(endpoint.folder, 'terraform.rc'),
+    // What it waits for, it waits for at once.
+    TF_CLI_ARGS_apply: '-parallelism=30',
+    TF_CLI_ARGS_destroy: '-parallelism=30 -refresh=false',
     TF_IN_AUTOMATION: '1',
     CHECKPOINT_DISABLE: '1',
   };

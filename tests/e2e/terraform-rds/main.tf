@@ -91,9 +91,10 @@ resource "aws_db_instance" "orders" {
   tags                    = { team = "shop" }
 }
 
-resource "aws_db_snapshot" "orders" {
-  db_instance_identifier = aws_db_instance.orders.identifier
-  db_snapshot_identifier = "orders-first"
+# Of the cluster, which is there sooner: the provider waits for it after what it is of.
+resource "aws_db_cluster_snapshot" "bills" {
+  db_cluster_identifier          = aws_rds_cluster.bills.cluster_identifier
+  db_cluster_snapshot_identifier = "bills-first"
 }
 
 resource "aws_rds_cluster_parameter_group" "bills" {
@@ -180,7 +181,6 @@ resource "aws_db_event_subscription" "shop" {
   name             = "shop"
   sns_topic        = "arn:aws:sns:us-east-1:123456789012:databases"
   source_type      = "db-instance"
-  source_ids       = [aws_db_instance.orders.identifier]
   event_categories = var.revision == 1 ? ["failure"] : ["failure", "deletion"]
 }
 
