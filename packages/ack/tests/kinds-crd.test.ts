@@ -184,6 +184,7 @@ test('actions are those of IAM, not the names of operations', () => {
     expect.arrayContaining(['s3:GetEncryptionConfiguration', 's3:ListBucket', 's3:PutBucketCORS']),
   );
   expect(kindOf('rds/DBInstance').actions).toEqual([
+    'iam:PassRole',
     'rds:AddTagsToResource',
     'rds:CreateDBInstance',
     'rds:CreateDBInstanceReadReplica',

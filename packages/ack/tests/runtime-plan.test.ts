@@ -166,7 +166,10 @@ test('what the API server would refuse is said before AWS is asked', async () =>
     action: 'fail',
     because: 'the API server will refuse it: unknown field "spec.siz" (is it size?)',
   });
-  expect(type).toMatchObject({ action: 'fail', because: expect.stringContaining('spec.size: Invalid value') });
+  expect(type).toMatchObject({
+    action: 'fail',
+    because: expect.stringContaining('spec.size: Invalid value'),
+  });
   expect(type?.because).not.toContain('role');
   expect(unknown).toMatchObject({ action: 'fail', because: `${group} has no kind Thin; it has Thing` });
   expect(foreign).toBeUndefined();

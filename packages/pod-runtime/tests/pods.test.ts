@@ -103,6 +103,18 @@ describe('a pod', () => {
     expect(text).toMatch(/ls: cannot (open|access)/);
   });
 
+  it('keeps the network that it is given when its configuration names none', async () => {
+    const env = [
+      { name: 'KUBERNETES_SERVICE_HOST', value: '' },
+      { name: 'OTHER', value: '' },
+    ];
+    await node.pod('emptied', 'env', { restartPolicy: 'Never' }, { env });
+    await node.phase('emptied', 'Succeeded');
+    const { text } = await node.logs('emptied');
+    expect(text).toContain('KUBERNETES_SERVICE_HOST=127.0.0.1\n');
+    expect(text).toContain('OTHER=\n');
+  });
+
   it('mounts tokens, config maps, secrets, the downward API and shared directories at their places', async () => {
     await node.cluster.create(configMaps, {
       metadata: { name: 'conf', namespace: 'test' },

@@ -26,6 +26,7 @@ import { Turns } from '../runtime/turns.ts';
 import { isRead } from '../runtime/aws/operation-type.ts';
 import { decide, type Decision, nothing } from './decision.ts';
 import { groupOf, PlanLookup } from './plan-lookup.ts';
+import { schemaFaults } from './schema-faults.ts';
 
 export interface PlanOptions {
   readonly kinds: readonly Kind[];
@@ -64,15 +65,35 @@ const readSteps: readonly Step<Run>[] = [
   { name: 'observation', run: observe },
 ];
 
-/** One entry for each object of a known kind, in their order. */
+/** One entry for each object of a known kind, in their order, and for each of a group that has no such kind. */
 export async function planResources(options: PlanOptions): Promise<readonly PlannedResource[]> {
   const context = contextOf(options);
   const planned: PlannedResource[] = [];
   for (const object of options.objects) {
     const kind = options.kinds.find((each) => each.kind === object.kind && each.group === groupOf(object));
     if (kind) planned.push(await planOne(options, context, { kind, object }));
+    else if (options.kinds.some(({ group }) => group === groupOf(object))) {
+      planned.push(unknownKind(options, object));
+    }
   }
   return planned;
+}
+
+function unknownKind(
+  { kinds, namespace: usual = 'default' }: PlanOptions,
+  object: KubeResource,
+): PlannedResource {
+  const group = groupOf(object);
+  const known = kinds.filter((kind) => kind.group === group).map(({ kind }) => kind);
+  const { name, namespace = usual } = object.metadata;
+  const because = `${group} has no kind ${object.kind ?? ''}; it has ${known.toSorted().join(', ')}`;
+  return failure({ kind: object.kind ?? '', group, namespace, name, arn: undefined }, because);
+}
+
+type Named = Pick<PlannedResource, 'kind' | 'group' | 'namespace' | 'name' | 'arn'>;
+
+function failure(facts: Named, because: string): PlannedResource {
+  return { ...facts, ...nothing, action: 'fail', because, permissions: [] };
 }
 
 interface Manifest {
@@ -88,6 +109,11 @@ async function planOne(
   const { kind } = manifest;
   const namespace = manifest.object.metadata.namespace ?? options.namespace ?? 'default';
   const { name } = manifest.object.metadata;
+  const faults = schemaFaults(kind.crd, manifest.object['spec']);
+  if (faults.length > 0) {
+    const facts = { kind: kind.kind, group: kind.group, namespace, name, arn: undefined };
+    return failure(facts, `the API server will refuse it: ${faults.join('; ')}`);
+  }
   const live = await options.client?.find(typeOf(kind), { namespace, name });
   const run = new Run(context, kind, `${namespace}/${name}`, applied(manifest.object, live, namespace));
   const facts = { kind: kind.kind, group: kind.group, namespace, name };
@@ -104,7 +130,7 @@ async function planOne(
     };
   } catch (error) {
     const because = error instanceof AwsError ? describeAwsError(error) : messageOf(error);
-    return { ...facts, arn: run.wanted.arn, ...nothing, action: 'fail', because, permissions: [] };
+    return failure({ ...facts, arn: run.wanted.arn }, because);
   }
 }
 

@@ -37,10 +37,7 @@ export const ackPlan: Command = {
     if (planned.length === 0) {
       throw new CliError({
         what: 'the file holds no resource of ACK that is known here',
-        details: `known are: ${kinds
-          .map(({ kind }) => kind)
-          .toSorted()
-          .join(', ')}`,
+        details: `known are: ${[...new Set(kinds.map(({ kind }) => kind))].toSorted().join(', ')}`,
         exitCode: exitCodes.usage,
       });
     }

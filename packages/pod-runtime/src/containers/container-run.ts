@@ -146,9 +146,10 @@ function commandOf(plan: RunPlan, node: NodeContext, pod: Pod): Command {
     ['HOSTNAME', hostnameOf(pod)],
     ['HOME', '/root'],
     ...(container.tty ? [['TERM', 'xterm'] as const] : []),
+    // They stand for the cluster's network, and an empty text for none, as in configurations that name all settings there are.
     ...Object.entries(node.environment),
     ...Object.entries(entry.env ?? {}),
-    ...plan.environment,
+    ...[...plan.environment].filter(([name, value]) => value !== '' || !node.environment[name]),
   ]);
   return {
     argv: argvOf(plan),
