@@ -143,19 +143,19 @@ async function startAws(disposal: Disposal): Promise<AwsPlane> {
   return disposal.use(await startAwsPlane({ ...foundation, dataDir, port: 0, engines }));
 }
 
-function operatorOptions({ url, administrator }: AwsPlane) {
+/** The plane as its administrator reaches it, there or through something that stands before it. */
+export function targetOf({ url, administrator }: AwsPlane, endpoint = url) {
   return {
-    aws: {
-      endpoint: url,
-      region: 'us-east-1',
-      clock: systemClock,
-      credentials: { get: () => Promise.resolve(administrator), invalidate: () => {} },
-    },
+    endpoint,
+    region: 'us-east-1',
     clock: systemClock,
-    random: seededRandom(),
-    logger: silentLogger,
-    driftCheckMs: 0,
+    credentials: { get: () => Promise.resolve(administrator), invalidate: () => {} },
   };
+}
+
+function operatorOptions(aws: AwsPlane) {
+  const context = { clock: systemClock, random: seededRandom(), logger: silentLogger };
+  return { aws: targetOf(aws), ...context, driftCheckMs: 0 };
 }
 
 function clientsOf({ url, administrator: { accessKeyId, secretAccessKey } }: AwsPlane): Sdk {
