@@ -264,7 +264,13 @@ describe('requests of the query protocol', () => {
     ],
     ['a parameter too few', 'iam', 'Action=GetRole&Version=2010-05-08', 400, 'ValidationError'],
     ['a made-up marker', 'iam', 'Action=ListRoles&Version=2010-05-08&Marker=made-up', 400, 'ValidationError'],
-    ['a service that is not there', 'ec2', 'Action=DescribeVpcs&Version=2016-11-15', 501, 'NotImplemented'],
+    [
+      'a service that is not there',
+      'cloudformation',
+      'Action=ListStacks&Version=2010-05-15',
+      501,
+      'NotImplemented',
+    ],
   ])('%s', async (...[, service, body, status, code]) => {
     const answer = await say(sign(query(body), service));
     expect(failure(answer)).toEqual([status, code]);
