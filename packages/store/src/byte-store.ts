@@ -2,6 +2,7 @@
 // promises is what the store promises: transactions run alone, whole or not at all, and are durable when they resolve.
 import { mkdirSync } from 'node:fs';
 import { type Database, open, type RootDatabase, type Transaction } from 'lmdb';
+import { committed, eachForItself } from './commit.ts';
 import type { Durability } from './store.ts';
 
 /** Keys of at most 1,978 bytes. */
@@ -63,6 +64,7 @@ export function openByteStore({ path, durability }: ByteStoreOptions): ByteStore
     noSync: ephemeral,
     overlappingSync: !ephemeral,
     maxDbs: 1,
+    ...eachForItself,
     compression: false,
   });
   const bytes = root.openDB<Buffer, Buffer>({ name: 'bytes', keyEncoding: 'binary', encoding: 'binary' });
@@ -104,7 +106,7 @@ class LmdbBytes implements ByteStore {
   async transact<T>(work: (tx: ByteTransaction) => T): Promise<T> {
     let thrown: { error: unknown } | undefined;
     let value: T | undefined;
-    await this.#root.transaction(() => {
+    const commit = this.#root.transaction(() => {
       const tx = new Buffered(this.#bytes);
       try {
         value = work(tx);
@@ -114,6 +116,7 @@ class LmdbBytes implements ByteStore {
       }
       tx.apply();
     });
+    await committed(commit);
     if (thrown) throw thrown.error;
     return value as T;
   }

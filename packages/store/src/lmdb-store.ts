@@ -1,6 +1,7 @@
 // The store over LMDB. One writer process at a time holds the folder (the sandbox's lock sees to it).
 import { mkdirSync } from 'node:fs';
 import { type Database, open, type RootDatabase } from 'lmdb';
+import { committed, eachForItself } from './commit.ts';
 import { type Change, decodeEntry, encodeEntry } from './entry.ts';
 import { History } from './history.ts';
 import type {
@@ -29,6 +30,7 @@ export function openStore(options: StoreOptions): Store {
     noSync: ephemeral,
     overlappingSync: !ephemeral,
     maxDbs: 4,
+    ...eachForItself,
     compression: false,
   });
   const text = root.openDB<string, string>({ name: 'text', encoding: 'string' });
@@ -101,7 +103,7 @@ class LmdbStore implements Store {
     let thrown: { error: unknown } | undefined;
     let value: T | undefined;
     let revision = 0;
-    await this.#root.transaction(() => {
+    const commit = this.#root.transaction(() => {
       const last = Number(this.#root.get(REVISION_KEY) ?? 1);
       const tx = new BufferedTransaction(this.#tables, last + 1);
       try {
@@ -112,6 +114,7 @@ class LmdbStore implements Store {
         thrown = { error };
       }
     });
+    await committed(commit);
     if (thrown) throw thrown.error;
     // LMDB resolves the transactions of a batch in their order, so changes reach the history in order.
     if (changes.length > 0) this.#history.append(changes);
