@@ -12,12 +12,16 @@ import {
   ListTagsOfResourceCommand,
 } from '@aws-sdk/client-dynamodb';
 import {
+  GetBucketAccelerateConfigurationCommand,
   GetBucketCorsCommand,
   GetBucketEncryptionCommand,
   GetBucketLifecycleConfigurationCommand,
+  GetBucketOwnershipControlsCommand,
   GetBucketPolicyCommand,
   GetBucketTaggingCommand,
+  GetBucketWebsiteCommand,
   GetPublicAccessBlockCommand,
+  ListBucketMetricsConfigurationsCommand,
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { expect } from 'vitest';
@@ -163,14 +167,19 @@ async function setting<T>(read: Promise<T>): Promise<T | undefined> {
 }
 
 async function readBucket(s3: S3Client): Promise<object> {
-  const [encryption, lifecycle, access, tagging, cors, policy] = await Promise.all([
-    setting(s3.send(new GetBucketEncryptionCommand({ Bucket }))),
-    setting(s3.send(new GetBucketLifecycleConfigurationCommand({ Bucket }))),
-    setting(s3.send(new GetPublicAccessBlockCommand({ Bucket }))),
-    setting(s3.send(new GetBucketTaggingCommand({ Bucket }))),
-    setting(s3.send(new GetBucketCorsCommand({ Bucket }))),
-    setting(s3.send(new GetBucketPolicyCommand({ Bucket }))),
+  const named = { Bucket };
+  const [encryption, lifecycle, access, tagging, cors, policy, website] = await Promise.all([
+    setting(s3.send(new GetBucketEncryptionCommand(named))),
+    setting(s3.send(new GetBucketLifecycleConfigurationCommand(named))),
+    setting(s3.send(new GetPublicAccessBlockCommand(named))),
+    setting(s3.send(new GetBucketTaggingCommand(named))),
+    setting(s3.send(new GetBucketCorsCommand(named))),
+    setting(s3.send(new GetBucketPolicyCommand(named))),
+    setting(s3.send(new GetBucketWebsiteCommand(named))),
   ]);
+  const { Status } = await s3.send(new GetBucketAccelerateConfigurationCommand(named));
+  const { OwnershipControls } = await s3.send(new GetBucketOwnershipControlsCommand(named));
+  const metrics = await s3.send(new ListBucketMetricsConfigurationsCommand(named));
   return {
     encryption: encryption?.ServerSideEncryptionConfiguration?.Rules,
     lifecycle: lifecycle?.Rules,
@@ -178,6 +187,10 @@ async function readBucket(s3: S3Client): Promise<object> {
     tags: tagging?.TagSet,
     cors: cors?.CORSRules,
     policy: JSON.parse(policy?.Policy ?? 'null') as unknown,
+    website: website?.IndexDocument,
+    acceleration: Status,
+    ownership: OwnershipControls?.Rules,
+    metrics: metrics.MetricsConfigurationList?.map(({ Id }) => Id),
   };
 }
 
@@ -224,6 +237,10 @@ const bucket: Life = {
     tags: tagOf('api'),
     cors: exactly({ AllowedMethods: ['GET'], MaxAgeSeconds: 60 }),
     policy: { Statement: [{ Action: 's3:GetObject' }] },
+    website: { Suffix: 'index.html' },
+    acceleration: 'Enabled',
+    ownership: [{ ObjectOwnership: 'BucketOwnerPreferred' }],
+    metrics: ['all'],
   },
   fixed: { name: 'another-bucket' },
 };
