@@ -114,7 +114,7 @@ export class FieldExportController implements AsyncDisposable {
     const target = targetOf(object);
     if (target.namespace !== namespace && !this.#context.crossNamespace) {
       throw new Error(
-        "cross-namespace field export is not allowed. Set '--enable-cross-namespace' flag to allow it",
+        'cross-namespace field export is not allowed: the operator runs with --disable-cross-namespace',
       );
     }
     if (await writeTarget(this.#context.client, target, String(value))) {

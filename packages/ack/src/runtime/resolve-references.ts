@@ -13,6 +13,8 @@ export interface ReferenceScope {
   readonly namespace: string;
   readonly crossNamespace: boolean;
   readonly dependencies: Set<string>;
+  /** Told of what lies in another namespace. */
+  readonly onCrossing: (what: string) => void;
 }
 
 export interface Resolution {
@@ -69,11 +71,12 @@ async function oneValue(field: ReferenceField, reference: unknown, scope: Refere
   }
   if (namespace !== scope.namespace && !scope.crossNamespace) {
     throw new TerminalFault(
-      "cross-namespace resource reference is not allowed. Set '--enable-cross-namespace' flag to allow it. " +
+      'cross-namespace resource reference is not allowed: the operator runs with --disable-cross-namespace. ' +
         `sourceNamespace:${scope.namespace}, targetNamespace:${namespace}, name:${name}`,
     );
   }
   const { group, kind } = field.target;
+  if (namespace !== scope.namespace) scope.onCrossing(`${kind} ${namespace}/${name}`);
   scope.dependencies.add(dependency.target(group, kind, { namespace, name }));
   const target = await scope.lookup.target(field, { namespace, name });
   return readTarget(field, target, { namespace, name });

@@ -10,6 +10,8 @@ export interface SecretScope {
   readonly namespace: string;
   readonly crossNamespace: boolean;
   readonly dependencies: Set<string>;
+  /** Told of what lies in another namespace. */
+  readonly onCrossing: (what: string) => void;
 }
 
 export interface SecretTexts {
@@ -58,6 +60,7 @@ async function fill(holder: Mutable, path: string, scope: SecretScope): Promise<
 
 async function textOf(path: string, reference: unknown, scope: SecretScope): Promise<OneText> {
   const { namespace, name, key } = placeOf(path, reference, scope);
+  if (namespace !== scope.namespace) scope.onCrossing(`Secret ${namespace}/${name}`);
   scope.dependencies.add(dependency.secret({ namespace, name }));
   const secret = await scope.lookup.secret({ namespace, name });
   if (secret === undefined) throw new TerminalFault(`kubernetes secret not found: ${namespace}/${name}`);
@@ -90,7 +93,7 @@ function placeOf(path: string, reference: unknown, scope: SecretScope): Place {
   const namespace = isText(named) ? named : scope.namespace;
   if (namespace !== scope.namespace && !scope.crossNamespace) {
     throw new TerminalFault(
-      "cross-namespace secret reference is not allowed. Set '--enable-cross-namespace' flag to allow it. " +
+      'cross-namespace secret reference is not allowed: the operator runs with --disable-cross-namespace. ' +
         `sourceNamespace:${scope.namespace}, targetNamespace:${namespace}, name:${name}`,
     );
   }

@@ -52,6 +52,7 @@ export class Run {
   readonly conditions = new Conditions();
   readonly dependencies: Set<string>;
   readonly calls: NotedCall[] = [];
+  readonly #crossings = new Set<string>();
   /** As the API server has it now. */
   object: KubeResource;
   /** Of the spec that this run is about; that of `object` is newer when somebody has changed it meanwhile. */
@@ -144,6 +145,16 @@ export class Run {
     this.metadata = rest;
     this.observed = undefined;
     this.want({ status: {}, arn: undefined });
+  }
+
+  /** What is read of other namespaces is for everybody to see: whoever may write the resource may use it. */
+  adviseCrossing(what: string): void {
+    this.#crossings.add(what);
+    const all = [...this.#crossings].join(', ');
+    this.conditions.advise(
+      'CrossNamespace',
+      `it uses ${all} of another namespace; the operator's option --disable-cross-namespace refuses that`,
+    );
   }
 
   /** What is done when the run is over, however it ended. */

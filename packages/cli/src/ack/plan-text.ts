@@ -1,5 +1,6 @@
 // A plan as people read it.
 import type { PlannedAction, PlannedResource } from '@pergola/ack';
+import { printable, wrap } from '../output/printable.ts';
 import type { Style, Terminal } from '../output/terminal.ts';
 
 const words: Readonly<
@@ -14,24 +15,34 @@ const words: Readonly<
   fail: { sign: '!', text: 'will not come into sync', style: 'red' },
 };
 
-export function renderPlan(planned: readonly PlannedResource[], paint: Terminal['paint']): string {
-  const blocks = planned.map((resource) => renderResource(resource, paint).join('\n'));
+type Target = Pick<Terminal, 'paint' | 'columns' | 'interactive'>;
+
+/** Lines are broken for a terminal only: programs that read them find each fact on one. */
+export function renderPlan(planned: readonly PlannedResource[], terminal: Target): string {
+  const blocks = planned.map((resource) => renderResource(resource, terminal).join('\n'));
   return [...blocks, summary(planned)].join('\n\n');
 }
 
-function renderResource(resource: PlannedResource, paint: Terminal['paint']): string[] {
+function renderResource(resource: PlannedResource, terminal: Target): string[] {
+  const { paint } = terminal;
   const { sign, text, style } = words[resource.action];
   const { kind, namespace, name, because, differences, calls, permissions } = resource;
-  const lines = [paint(style, `${sign} ${kind} ${namespace}/${name} ${text}`)];
-  if (because !== undefined) lines.push(`    ${because}`);
+  const facts: string[] = [];
+  if (because !== undefined) facts.push(printable(because));
   for (const { path, wanted, observed, effect } of differences) {
     const change =
       wanted === undefined && observed === undefined ? 'changed' : `${show(observed)} -> ${show(wanted)}`;
-    lines.push(`    ${path}: ${change}${effect === 'replace' ? paint('red', '  (replaces)') : ''}`);
+    const cost = effect === 'replace' ? paint('red', '  (replaces)') : '';
+    facts.push(`${printable(`${path}: ${change}`)}${cost}`);
   }
-  if (calls.length > 0) lines.push(`    calls: ${calls.join(', ')}`);
-  if (calls.length > 0) lines.push(`    needs: ${permissions.join(', ')}`);
-  return lines;
+  if (calls.length > 0) facts.push(`calls: ${calls.join(', ')}`, `needs: ${permissions.join(', ')}`);
+  const title = paint(style, printable(`${sign} ${kind} ${namespace}/${name} ${text}`));
+  return [title, ...facts.flatMap((fact) => indented(fact, terminal))];
+}
+
+function indented(fact: string, { interactive, columns }: Target): string[] {
+  const lines = interactive ? wrap(fact, columns - 4) : [fact];
+  return lines.map((line) => `    ${line}`);
 }
 
 function show(value: unknown): string {

@@ -42,7 +42,7 @@ export const ackPlan: Command = {
       });
     }
     if (options['output'] === 'json') context.terminal.json(planned);
-    else context.terminal.print(renderPlan(planned, context.terminal.paint));
+    else context.terminal.print(renderPlan(planned, context.terminal));
     if (planned.some(({ action }) => action === 'fail')) return exitCodes.failed;
     return options['detailedExitcode'] === true && hasChanges(planned) ? changesExitCode : exitCodes.ok;
   },

@@ -9,7 +9,8 @@ export async function fillReferences(run: Run): Promise<StepResult> {
   const { lookup, crossNamespace } = run.context;
   const { namespace, dependencies } = run;
   try {
-    const scope = { lookup, namespace, crossNamespace, dependencies };
+    const onCrossing = (what: string) => run.adviseCrossing(what);
+    const scope = { lookup, namespace, crossNamespace, dependencies, onCrossing };
     const { spec, hasReferences } = await resolveReferences(run.kind, run.wanted.spec, scope);
     run.want({ spec });
     if (hasReferences) run.conditions.set(conditionTypes.referencesResolved, 'True');

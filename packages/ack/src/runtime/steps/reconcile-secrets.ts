@@ -10,7 +10,8 @@ export async function fillSecrets(run: Run): Promise<StepResult> {
   if (run.kind.secrets.length === 0 || run.isBeingDeleted) return undefined;
   const { lookup, crossNamespace, memory } = run.context;
   const { namespace, dependencies } = run;
-  const scope = { lookup, namespace, crossNamespace, dependencies };
+  const onCrossing = (what: string) => run.adviseCrossing(what);
+  const scope = { lookup, namespace, crossNamespace, dependencies, onCrossing };
   const { spec, versions, texts } = await resolveSecrets(run.kind, run.wanted.spec, scope);
   const applied = appliedVersions(run.annotation(ownAnnotations.appliedSecrets));
   const known = run.remembered.secretDigests;
