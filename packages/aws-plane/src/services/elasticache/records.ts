@@ -30,6 +30,10 @@ export interface PendingChanges {
   readonly nodeType?: string;
   readonly version?: string;
   readonly engine?: string;
+  /** With a version of another family. */
+  readonly parameterGroup?: string;
+  /** Of a Memcached cluster. */
+  readonly nodes?: readonly StoredNode[];
 }
 
 /** A cache cluster that stands alone, a replication group, or a serverless cache: what runs as one engine. */

@@ -1,7 +1,7 @@
 // ElastiCache: its operations. What each does not do stands in the README beside this file.
 import type { ServiceDefinition } from '../../operation.ts';
 import { absentOperations } from './absent.ts';
-import { startCaches } from './caches/runtime.ts';
+import { startCaches } from './caches/windows.ts';
 import { clusterOperations } from './clusters/clusters.ts';
 import { createCacheCluster } from './clusters/create-cache-cluster.ts';
 import { catalogueOperations } from './engine-versions.ts';

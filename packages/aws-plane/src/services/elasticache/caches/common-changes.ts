@@ -1,12 +1,15 @@
 // What modifying a cluster and modifying a replication group have in common.
+import type { Reader } from '@pergola/store';
 import type { Call } from '../../../call.ts';
 import { engineName, familyOf, nodeType, versionOf } from '../catalogue.ts';
 import { faults } from '../faults.ts';
 import type { PendingChanges, StoredCache } from '../records.ts';
+import type { Home } from '../state.ts';
 import type { Planned } from './begin.ts';
+import type { Change } from './runtime.ts';
 import { securityGroupsOf } from './network.ts';
 import { authTokenOf, parameterGroupFor, snapshotDaysOf, windowOf } from './new-cache.ts';
-import { accessOf, parametersOf } from './settings.ts';
+import { accessOf, layoutOf, parametersOf } from './settings.ts';
 import { homeOf } from '../access.ts';
 
 export interface CommonRequest {
@@ -63,12 +66,7 @@ function authChanges(call: Call, cache: StoredCache, request: CommonRequest): Pa
   return { authTokens: [...kept, token], authTokenAt: new Date(call.nowMs).toISOString() };
 }
 
-function plainChanges(
-  call: Call,
-  cache: StoredCache,
-  request: CommonRequest,
-  version: string,
-): Partial<StoredCache> {
+function plainChanges(cache: StoredCache, request: CommonRequest): Partial<StoredCache> {
   const topic = request.NotificationTopicArn ?? cache.topic;
   return {
     maintenanceWindow: windowOf(
@@ -79,49 +77,90 @@ function plainChanges(
     snapshotWindow: windowOf(request.SnapshotWindow ?? cache.snapshotWindow, '03:00-04:00'),
     autoMinor: request.AutoMinorVersionUpgrade ?? cache.autoMinor,
     topic: request.NotificationTopicStatus === 'inactive' ? undefined : topic,
-    parameterGroup: groupFor(call, cache, request, version),
   };
 }
 
 /** A new major version needs a group of its family: the default one when the cache had a default one. */
-function groupFor(call: Call, cache: StoredCache, request: CommonRequest, version: string): string {
-  const engine = request.Engine?.toLowerCase() ?? cache.engine;
-  const family = familyOf(engine, version);
+function groupFor(
+  call: Call,
+  cache: StoredCache,
+  name: string | undefined,
+  { engine = cache.engine, version = cache.version }: PendingChanges,
+): string {
   const isDefault = cache.parameterGroup.startsWith('default.');
-  const name = request.CacheParameterGroupName ?? (isDefault ? undefined : cache.parameterGroup);
-  return parameterGroupFor(call, family, name, cache.clustered);
+  const wanted = name ?? (isDefault ? undefined : cache.parameterGroup);
+  return parameterGroupFor(call, familyOf(engine, version), wanted, cache.clustered);
 }
 
-/** The record and the engine's change; `extra` is what only one kind has. */
+/** All that waits once this request has been taken: what it names anew replaces what waited. */
+function nextPending(
+  call: Call,
+  cache: StoredCache,
+  request: CommonRequest,
+  extra: PendingChanges,
+): PendingChanges {
+  const { nodeType: type, version, engine, parameterGroup, ...rest } = cache.pending;
+  const isVersioned = request.EngineVersion !== undefined || request.Engine !== undefined;
+  const waiting = {
+    ...rest,
+    ...(request.CacheNodeType === undefined && type !== undefined ? { nodeType: type } : {}),
+    ...(isVersioned ? {} : { ...(version ? { version } : {}), ...(engine ? { engine } : {}) }),
+    ...waitingChanges(cache, request),
+    ...extra,
+  };
+  const changesFamily =
+    familyOf(waiting.engine ?? cache.engine, waiting.version ?? cache.version) !==
+    familyOf(cache.engine, cache.version);
+  const name = request.CacheParameterGroupName ?? (isVersioned ? undefined : parameterGroup);
+  return changesFamily ? { ...waiting, parameterGroup: groupFor(call, cache, name, waiting) } : waiting;
+}
+
+/** What a cache becomes when its pending changes are applied. */
+export function appliedChanges(cache: StoredCache, pending: PendingChanges): Partial<StoredCache> {
+  const { nodes, ...plain } = pending;
+  const [shard] = cache.shards;
+  return { ...plain, pending: {}, ...(nodes && shard ? { shards: [{ ...shard, nodes }] } : {}) };
+}
+
+/** Tells a cache's engine all that may have changed. */
+export function engineChange(reader: Reader, home: Home): Change {
+  return async (engine, now) => {
+    await engine.setLayout(layoutOf(now));
+    await engine.setAccess(accessOf(reader, home, now));
+    await engine.setParameters(parametersOf(reader, home, now));
+    await engine.setTls(now.tls);
+    return {};
+  };
+}
+
+/** What only one kind of cache has: changes at once, and changes that wait. */
+export interface OwnChanges {
+  readonly patch?: Partial<StoredCache>;
+  readonly waiting?: PendingChanges;
+}
+
+/** The record and the engine's change. What is applied immediately takes along all that was waiting. */
 export async function commonChanges(
   call: Call,
   cache: StoredCache,
   request: CommonRequest,
-  extra: Partial<StoredCache> = {},
+  own: OwnChanges = {},
 ): Promise<Planned> {
   if (request.LogDeliveryConfigurations?.length) throw faults.notImplemented('The delivery of logs');
   if (request.CacheSecurityGroupNames?.length) throw faults.noSecurityGroups();
-  const waiting = waitingChanges(cache, request);
-  const isNow = request.ApplyImmediately === true;
-  const upgrade = isNow ? waiting : {};
+  const pending = nextPending(call, cache, request, own.waiting ?? {});
   const securityGroups = request.SecurityGroupIds && (await securityGroupsOf(call, request.SecurityGroupIds));
+  const { CacheParameterGroupName: group } = request;
+  const parameterGroup =
+    pending.parameterGroup === undefined ? groupFor(call, cache, group, {}) : cache.parameterGroup;
   const patch: Partial<StoredCache> = {
-    ...plainChanges(call, cache, request, upgrade.version ?? cache.version),
+    ...plainChanges(cache, request),
+    parameterGroup,
     ...authChanges(call, cache, request),
     ...(securityGroups ? { securityGroups } : {}),
-    ...upgrade,
-    ...extra,
-    pending: isNow ? {} : { ...cache.pending, ...waiting },
+    ...own.patch,
+    pending,
+    ...(request.ApplyImmediately === true ? appliedChanges(cache, pending) : {}),
   };
-  const { store } = call.plane;
-  const home = homeOf(call);
-  return {
-    patch,
-    change: async (engine, now) => {
-      await engine.setAccess(accessOf(store, home, now));
-      await engine.setParameters(parametersOf(store, home, now));
-      await engine.setTls(now.tls);
-      return {};
-    },
-  };
+  return { patch, change: engineChange(call.plane.store, homeOf(call)) };
 }

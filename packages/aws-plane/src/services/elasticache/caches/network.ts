@@ -36,7 +36,7 @@ export async function securityGroupsOf(
 
 /** `count` nodes in the zones that are wanted, else in all zones in turn. */
 export function placeNodes(
-  call: Call,
+  call: Pick<Call, 'plane' | 'region'>,
   ids: readonly string[],
   wanted: readonly string[] = [],
   first = 0,

@@ -43,12 +43,14 @@ export function parameterGroupFor(
   );
 }
 
+const maintenancePattern =
+  /^(?:mon|tue|wed|thu|fri|sat|sun):(?:[01]\d|2[0-3]):[0-5]\d-(?:mon|tue|wed|thu|fri|sat|sun):(?:[01]\d|2[0-3]):[0-5]\d$/;
+const snapshotPattern = /^(?:[01]\d|2[0-3]):[0-5]\d-(?:[01]\d|2[0-3]):[0-5]\d$/;
+
 /** `HH:MM-HH:MM` for snapshots, `ddd:HH:MM-ddd:HH:MM` for maintenance. */
 export function windowOf(text: string | undefined, otherwise: string): string {
   const pattern =
-    otherwise.includes(':') && /^[a-z]{3}:/.test(otherwise)
-      ? /^(?:mon|tue|wed|thu|fri|sat|sun):\d\d:\d\d-(?:mon|tue|wed|thu|fri|sat|sun):\d\d:\d\d$/
-      : /^\d\d:\d\d-\d\d:\d\d$/;
+    otherwise.includes(':') && /^[a-z]{3}:/.test(otherwise) ? maintenancePattern : snapshotPattern;
   const window = (text || otherwise).toLowerCase();
   if (pattern.test(window)) return window;
   throw faults.invalidValue(`Invalid window: ${text ?? ''}. It must be of the form ${otherwise}.`);

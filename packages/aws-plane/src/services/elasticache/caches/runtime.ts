@@ -7,6 +7,7 @@ import { faults } from '../faults.ts';
 import { cacheKinds } from '../kinds.ts';
 import type { CacheKind, StoredCache } from '../records.ts';
 import { deleteRecord, everyRecord, type Home, readRecord, writeRecord } from '../state.ts';
+import { dropAutomatic } from '../snapshots/automatic.ts';
 import { layoutOf, settingsOf } from './settings.ts';
 import { tokenCheckFor } from './token-logins.ts';
 
@@ -42,7 +43,7 @@ export class CacheRuntime {
       throw faults.noCapacity('This endpoint runs without engines, so that no cache can be made.');
     if (!engines.versions().some((version) => version.engine === engine)) {
       throw faults.noCapacity(
-        `This machine cannot run ${engine}. The embedded server speaks Redis and Valkey; use one of these engines.`,
+        `This machine cannot run ${engine}: install the Debian package ${engine}, or use Redis or Valkey.`,
       );
     }
     return engines;
@@ -124,6 +125,7 @@ export class CacheRuntime {
       }
       await engine?.remove();
       this.#engines.delete(at.engineId);
+      await dropAutomatic(this.#plane, at.home, cache, 0);
       await this.#plane.store.transact((tx) => {
         deleteRecord(tx, cacheKinds[at.kind], at.home, at.name);
         addEvent(this.#plane, tx, at.home, { noun: at.kind, name: at.name, message: 'Cache deleted' });
@@ -220,7 +222,7 @@ function placesOf(engine: CacheEngine, cache: StoredCache): Record<string, Engin
 
 const opened = new WeakMap<PlaneContext, CacheRuntime>();
 
-/** What was opened for `plane` by `startCaches`. */
+/** What was opened for `plane` by `openCaches`. */
 export function cachesOf(plane: PlaneContext): CacheRuntime {
   const runtime = opened.get(plane);
   assert(runtime, 'ElastiCache has been started');
@@ -228,9 +230,10 @@ export function cachesOf(plane: PlaneContext): CacheRuntime {
 }
 
 /** Takes up the caches of earlier runs; the boot does not wait for them. */
-export function startCaches(plane: PlaneContext): void {
+export function openCaches(plane: PlaneContext): CacheRuntime {
   const runtime = new CacheRuntime(plane);
   opened.set(plane, runtime);
   plane.disposal.defer(() => runtime.settle());
   runtime.resume();
+  return runtime;
 }

@@ -13,13 +13,14 @@ const MOST_BYTES = 256 * 1024 ** 2;
 
 export function layoutOf({
   kind,
+  engine,
   clustered,
   shards,
-}: Pick<StoredCache, 'kind' | 'clustered' | 'shards'>): CacheLayout {
+}: Pick<StoredCache, 'kind' | 'engine' | 'clustered' | 'shards'>): CacheLayout {
   return {
     clustered,
     shards: shards.map(({ slots, nodes }) => ({ slots, nodes: nodes.map(({ id }) => id) })),
-    doors: doorsOf(kind, clustered),
+    doors: engine === 'memcached' ? ['configuration'] : doorsOf(kind, clustered),
   };
 }
 

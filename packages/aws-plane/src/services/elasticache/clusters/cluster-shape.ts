@@ -19,17 +19,25 @@ export interface ClusterView {
 }
 
 export function viewsOf(cache: StoredCache): ClusterView[] {
-  return cache.shards.flatMap(({ nodes }) =>
-    nodes.map((node) => ({ id: cache.kind === 'cluster' ? cache.name : node.id, cache, node })),
-  );
+  // A cluster that stands alone is one, however many nodes it has.
+  if (cache.kind === 'cluster') {
+    return nodesOf(cache)
+      .slice(0, 1)
+      .map((node) => ({ id: cache.name, cache, node }));
+  }
+  return cache.shards.flatMap(({ nodes }) => nodes.map((node) => ({ id: node.id, cache, node })));
 }
 
-function nodeShape(status: string, { cache, node }: ClusterView): CacheNode {
+export function nodesOf({ shards }: StoredCache): readonly StoredNode[] {
+  return shards.flatMap(({ nodes }) => nodes);
+}
+
+function nodeShape(status: string, { kind, createdAt, places }: StoredCache, node: StoredNode): CacheNode {
   return {
-    CacheNodeId: '0001',
+    CacheNodeId: kind === 'cluster' ? node.id : '0001',
     CacheNodeStatus: status,
-    CacheNodeCreateTime: new Date(cache.createdAt),
-    Endpoint: endpointOf(cache.places[node.id]),
+    CacheNodeCreateTime: new Date(createdAt),
+    Endpoint: endpointOf(places[node.id]),
     ParameterGroupStatus: 'in-sync',
     CustomerAvailabilityZone: node.zone,
   };
@@ -40,7 +48,7 @@ function shared(cache: StoredCache): CacheCluster {
     CacheNodeType: cache.nodeType,
     Engine: cache.engine,
     EngineVersion: cache.version,
-    NumCacheNodes: 1,
+    NumCacheNodes: cache.kind === 'cluster' ? nodesOf(cache).length : 1,
     CacheClusterCreateTime: new Date(cache.createdAt),
     PreferredMaintenanceWindow: cache.maintenanceWindow,
     CacheSecurityGroups: [],
@@ -72,10 +80,11 @@ export function clusterShape(call: Call, view: ClusterView, showNodes = false): 
     CacheClusterId: id,
     ClientDownloadLandingPage: 'https://console.aws.amazon.com/elasticache/home#client-download:',
     CacheClusterStatus: status,
-    PreferredAvailabilityZone: node.zone,
+    PreferredAvailabilityZone: isAlone ? zoneOf(cache) : node.zone,
+    ConfigurationEndpoint: isAlone ? endpointOf(cache.places['configuration']) : undefined,
     PendingModifiedValues: pendingOf(cache),
     NotificationConfiguration: cache.topic ? { TopicArn: cache.topic, TopicStatus: 'active' } : undefined,
-    CacheNodes: showNodes ? [nodeShape(status, view)] : [],
+    CacheNodes: showNodes ? shownNodes(view).map((each) => nodeShape(status, cache, each)) : [],
     ReplicationGroupId: isAlone ? undefined : cache.name,
     SnapshotRetentionLimit: takesSnapshots ? cache.snapshotDays : 0,
     SnapshotWindow: cache.snapshotWindow,
@@ -85,8 +94,18 @@ export function clusterShape(call: Call, view: ClusterView, showNodes = false): 
   };
 }
 
+function shownNodes({ cache, node }: ClusterView): readonly StoredNode[] {
+  return cache.kind === 'cluster' ? nodesOf(cache) : [node];
+}
+
+function zoneOf(cache: StoredCache): string {
+  const zones = [...new Set(nodesOf(cache).map(({ zone }) => zone))];
+  return zones.length > 1 ? 'Multiple' : (zones[0] ?? '');
+}
+
 function pendingOf({ pending }: StoredCache) {
   return {
+    ...(pending.nodes ? { NumCacheNodes: pending.nodes.length } : {}),
     ...(pending.nodeType ? { CacheNodeType: pending.nodeType } : {}),
     ...(pending.version ? { EngineVersion: pending.version } : {}),
   };

@@ -21,7 +21,8 @@ import { pageOf } from '../paging.ts';
 import type { StoredCache } from '../records.ts';
 import { finalSnapshot } from '../snapshots/final-snapshot.ts';
 import { listRecords } from '../state.ts';
-import { clusterShape, type ClusterView, viewsOf } from './cluster-shape.ts';
+import { clusterShape, type ClusterView, nodesOf, viewsOf } from './cluster-shape.ts';
+import { nextNodes } from './node-count.ts';
 
 function allViews(call: Call): ClusterView[] {
   const { store } = call.plane;
@@ -69,9 +70,8 @@ const modify = defineOperation<ModifyCacheClusterMessage, ModifyCacheClusterResu
   async handle(call, input) {
     const view = viewOf(call, input.CacheClusterId);
     assertAlone(view);
-    if ((input.NumCacheNodes ?? 1) !== 1)
-      throw faults.invalidValue('NumCacheNodes must be 1 for this engine.');
-    const changes = await commonChanges(call, view.cache, input);
+    const nodes = nextNodes(call, view.cache, input);
+    const changes = await commonChanges(call, view.cache, input, nodes ? { waiting: { nodes } } : {});
     const cache = await beginChange(call, { kind: 'cluster', name: view.cache.name }, () => changes);
     return answer(call, view, cache);
   },
@@ -82,7 +82,8 @@ const reboot = defineOperation<RebootCacheClusterMessage, RebootCacheClusterResu
   access: onNamed('RebootCacheCluster', clusters, (input) => input.CacheClusterId),
   async handle(call, { CacheClusterId, CacheNodeIdsToReboot = [] }) {
     const view = viewOf(call, CacheClusterId);
-    const unknown = CacheNodeIdsToReboot.find((id) => id !== '0001');
+    const ids = view.cache.kind === 'cluster' ? nodesOf(view.cache).map(({ id }) => id) : ['0001'];
+    const unknown = CacheNodeIdsToReboot.find((id) => !ids.includes(id));
     if (unknown !== undefined || CacheNodeIdsToReboot.length === 0) {
       throw faults.invalidValue(`Cache node ${unknown ?? ''} is not a node of ${view.id}.`);
     }

@@ -16,6 +16,7 @@ import type { StoredCache } from '../records.ts';
 import { snapshotToRestore, withSnapshot } from '../snapshots/restoring.ts';
 import { readRecord } from '../state.ts';
 import { clusterShape, viewsOf } from './cluster-shape.ts';
+import { assertNodeCount, nodeIds } from './node-count.ts';
 
 const MOST_REPLICAS = 5;
 /** What the entrances of a cache are called, besides its nodes. */
@@ -72,21 +73,43 @@ function assertNodes(
       'Cannot create a Redis cluster with more than 1 node: NumCacheNodes must be 1.',
     );
   }
-  if (NumCacheNodes === undefined && !isRestored && engine === 'memcached') {
+  if (engine !== 'memcached') return;
+  if (isRestored)
+    throw faults.invalidCombination('Clusters that run Memcached cannot be made from snapshots.');
+  if (AuthToken !== undefined) throw faults.invalidCombination('AuthToken is not supported for memcached.');
+  if (NumCacheNodes === undefined) {
     throw faults.invalidValue('The parameter NumCacheNodes must be provided.');
   }
+  assertNodeCount(NumCacheNodes);
+}
+
+/** One zone for all nodes, or one for each; without any they are spread only when that is asked for. */
+function zonesFor(input: CreateCacheClusterMessage, count: number): string[] {
+  const { PreferredAvailabilityZone: one, PreferredAvailabilityZones: each = [], AZMode } = input;
+  if (AZMode === 'cross-az' && count < 2) {
+    throw faults.invalidCombination('AZMode cross-az needs more than one cache node.');
+  }
+  if (each.length > 0) {
+    if (each.length === count) return [...each];
+    throw faults.invalidCombination(
+      'The number of PreferredAvailabilityZones must be equal to the value of NumCacheNodes.',
+    );
+  }
+  return one === undefined ? [] : Array.from({ length: count }, () => one);
 }
 
 async function recordOf(call: Call, name: string, input: CreateCacheClusterMessage): Promise<StoredCache> {
   const restored = snapshotToRestore(call, input);
   const engine = engineOf(call, withSnapshot(input, restored), { otherwise: 'memcached', clustered: false });
   assertNodes(input, engine.engine, restored !== undefined);
-  const zone = input.PreferredAvailabilityZone ?? input.PreferredAvailabilityZones?.[0];
+  const isMemcached = engine.engine === 'memcached';
+  const ids = nodeIds(isMemcached ? (input.NumCacheNodes ?? 1) : 1);
+  const nodes = placeNodes(call, ids, zonesFor(input, ids.length));
   const request = { kind: 'cluster', name, tags: input.Tags } as const;
   return newCache(call, request, {
     ...engine,
     ...(await networkOf(call, input)),
-    port: portOf(input.Port, engine.engine === 'memcached' ? 11_211 : 6379),
+    port: portOf(input.Port, isMemcached ? 11_211 : 6379),
     nodeType: nodeType(withSnapshot(input, restored).CacheNodeType),
     tls: input.TransitEncryptionEnabled === true ? 'required' : 'off',
     atRest: false,
@@ -95,10 +118,10 @@ async function recordOf(call: Call, name: string, input: CreateCacheClusterMessa
     topic: input.NotificationTopicArn,
     maintenanceWindow: windowOf(input.PreferredMaintenanceWindow, 'sun:05:00-sun:06:00'),
     snapshotWindow: windowOf(input.SnapshotWindow, '03:00-04:00'),
-    snapshotDays: snapshotDaysOf(input.SnapshotRetentionLimit),
+    snapshotDays: isMemcached ? 0 : snapshotDaysOf(input.SnapshotRetentionLimit),
     autoMinor: input.AutoMinorVersionUpgrade ?? true,
     clustered: false,
-    shards: [{ id: '0001', slots: '0-16383', nodes: placeNodes(call, ['0001'], zone ? [zone] : []) }],
+    shards: [{ id: '0001', slots: '0-16383', nodes }],
     description: '',
     failover: false,
     multiAz: false,

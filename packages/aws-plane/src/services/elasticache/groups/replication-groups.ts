@@ -10,10 +10,9 @@ import type {
 import type { Call } from '../../../call.ts';
 import { type AnyOperation, defineOperation } from '../../../operation.ts';
 import { checkOn, conditions, homeOf, onNamed, use } from '../access.ts';
-import { assertChangeable, beginChange, beginDelete, type Planned } from '../caches/begin.ts';
+import { assertChangeable, beginChange, beginDelete } from '../caches/begin.ts';
 import { commonChanges } from '../caches/common-changes.ts';
 import { userGroupsOf } from '../caches/new-cache.ts';
-import { layoutOf } from '../caches/settings.ts';
 import { faults } from '../faults.ts';
 import { groups, named, userGroups } from '../kinds.ts';
 import { pageOf } from '../paging.ts';
@@ -108,17 +107,6 @@ function extraChanges(call: Call, cache: StoredCache, input: Input): Partial<Sto
   };
 }
 
-async function changesOf(call: Call, cache: StoredCache, input: Input): Promise<Planned> {
-  const planned = await commonChanges(call, cache, input, extraChanges(call, cache, input));
-  return {
-    ...planned,
-    change: async (engine, now) => {
-      await engine.setLayout(layoutOf(now));
-      return (await planned.change?.(engine, now)) ?? {};
-    },
-  };
-}
-
 const modify = defineOperation<Input, ModifyReplicationGroupResult>({
   name: 'ModifyReplicationGroup',
   access: {
@@ -144,7 +132,7 @@ const modify = defineOperation<Input, ModifyReplicationGroupResult>({
   async handle(call, input) {
     const before = named(call.plane.store, groups, homeOf(call), input.ReplicationGroupId);
     assertChangeable(call, before);
-    const planned = await changesOf(call, before, input);
+    const planned = await commonChanges(call, before, input, { patch: extraChanges(call, before, input) });
     const cache = await beginChange(call, { kind: 'replicationgroup', name: before.name }, () => planned);
     return { ReplicationGroup: groupShape(call, cache) };
   },

@@ -13,10 +13,14 @@ interface NewSnapshot {
   readonly tags: readonly Tag[] | undefined;
   readonly clusterId?: string | undefined;
   readonly kmsKeyId?: string | undefined;
+  readonly source?: StoredSnapshot['source'];
 }
 
+/** Where snapshots are kept; every call has it. */
+export type SnapshotsAt = Pick<Call, 'plane' | 'account' | 'region'>;
+
 export async function writeNewSnapshot(
-  call: Call,
+  call: SnapshotsAt,
   kind: Kind<StoredSnapshot>,
   cache: StoredCache,
   { name, tags, ...rest }: NewSnapshot,
@@ -49,7 +53,7 @@ export async function writeNewSnapshot(
 
 /** Copies the data; the snapshot is then available, or failed. */
 export async function takeSnapshot(
-  call: Call,
+  call: SnapshotsAt,
   kind: Kind<StoredSnapshot>,
   { name, dataId }: StoredSnapshot,
   engine: Pick<CacheEngine, 'snapshot'>,

@@ -37,7 +37,11 @@ function sourceOf(call: Call, { CacheClusterId, ReplicationGroupId }: CreateSnap
   const member = listRecords(store, groups, home).find(({ shards }) =>
     shards.some(({ nodes }) => nodes.some((node) => node.id === id)),
   );
-  return member ?? named(store, clusters, home, id);
+  const alone = member ?? named(store, clusters, home, id);
+  if (alone.engine === 'memcached') {
+    throw faults.snapshotUnsupported('Snapshots are not supported for clusters that run Memcached.');
+  }
+  return alone;
 }
 
 const create = defineOperation<CreateSnapshotMessage, CreateSnapshotResult>({
