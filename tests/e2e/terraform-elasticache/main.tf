@@ -1,5 +1,6 @@
-# Caches as a team has them: one node, a pair with users, a cluster, a serverless one, and the groups around them.
-# `revision` stands for the edits of a later day.
+# Caches as a team has them: one node, a pair with a token, a cluster, a serverless one, users and groups. `revision` stands
+# for the edits of a later day. The provider waits half a minute for each change of most kinds, so nothing that it waits
+# for depends on another such thing, and each is changed once.
 terraform {
   required_providers {
     aws = {
@@ -101,28 +102,22 @@ resource "aws_elasticache_user" "late" {
 resource "aws_elasticache_user_group" "shop" {
   engine        = "REDIS"
   user_group_id = "shop"
-  user_ids      = [aws_elasticache_user.default.user_id, aws_elasticache_user.cart.user_id]
-
-  lifecycle {
-    ignore_changes = [user_ids]
-  }
-}
-
-resource "aws_elasticache_user_group_association" "late" {
-  user_group_id = aws_elasticache_user_group.shop.user_group_id
-  user_id       = aws_elasticache_user.late.user_id
+  user_ids = concat(
+    [aws_elasticache_user.default.user_id, aws_elasticache_user.cart.user_id],
+    var.revision == 1 ? [] : [aws_elasticache_user.late.user_id],
+  )
 }
 
 resource "aws_elasticache_replication_group" "pair" {
   replication_group_id       = "pair"
-  description                = "revision ${var.revision}"
+  description                = "two, then three"
   node_type                  = "cache.t3.micro"
   num_cache_clusters         = var.revision == 1 ? 2 : 3
   automatic_failover_enabled = true
   multi_az_enabled           = true
   at_rest_encryption_enabled = true
   transit_encryption_enabled = true
-  user_group_ids             = [aws_elasticache_user_group.shop.id]
+  auth_token                 = "the-token-of-the-whole-shop"
   subnet_group_name          = aws_elasticache_subnet_group.shop.name
   apply_immediately          = true
 }
