@@ -6,8 +6,10 @@ import {
 } from '@aws-sdk/client-cloudwatch-logs';
 import {
   DescribeContinuousBackupsCommand,
+  DescribeContributorInsightsCommand,
   DescribeTableCommand,
   DescribeTimeToLiveCommand,
+  GetResourcePolicyCommand,
   ListBackupsCommand,
   ListTagsOfResourceCommand,
 } from '@aws-sdk/client-dynamodb';
@@ -35,6 +37,18 @@ const exactly = (...values: readonly object[]) => {
   return expect.arrayContaining(like) as unknown;
 };
 
+/** What it is set to; nothing where it is not. */
+async function setting<T>(read: Promise<T>): Promise<T | undefined> {
+  try {
+    return await read;
+  } catch (error) {
+    const { name } = error as Error;
+    const isUnset = name === 'PolicyNotFoundException' || name.startsWith('NoSuch');
+    if (!isUnset || name === 'NoSuchBucket') throw error;
+    return undefined;
+  }
+}
+
 const group = '/app/life';
 
 const logGroup: Life = {
@@ -53,6 +67,7 @@ const logGroup: Life = {
   made: { retentionInDays: 7, tags: { team: 'web' }, filters: [{ filterPattern: 'ERROR' }] },
   changes: {
     retentionDays: 30,
+    deletionProtectionEnabled: true,
     tags: { team: 'api' },
     metricFilters: [
       {
@@ -64,11 +79,12 @@ const logGroup: Life = {
   },
   changed: {
     retentionInDays: 30,
+    deletionProtectionEnabled: true,
     tags: { team: 'api' },
     filters: [{ filterPattern: 'SLOW', metricTransformations: [{ metricName: 'Slow', metricValue: '2' }] }],
   },
-  fixed: { name: '/app/other' },
   replaced: { logGroupClass: 'INFREQUENT_ACCESS' },
+  protection: 'deletionProtectionEnabled',
 };
 
 const TableName = 'life';
@@ -79,15 +95,33 @@ async function readTable({ dynamodb }: Sdk): Promise<object> {
   const { ContinuousBackupsDescription } = await dynamodb.send(
     new DescribeContinuousBackupsCommand({ TableName }),
   );
-  const { Tags } = await dynamodb.send(new ListTagsOfResourceCommand({ ResourceArn: Table?.TableArn }));
+  const { ContributorInsightsStatus } = await dynamodb.send(
+    new DescribeContributorInsightsCommand({ TableName }),
+  );
+  const ResourceArn = Table?.TableArn;
+  const policy = await setting(dynamodb.send(new GetResourcePolicyCommand({ ResourceArn })));
+  const { Tags } = await dynamodb.send(new ListTagsOfResourceCommand({ ResourceArn }));
   return {
     ...Table,
     expiry: TimeToLiveDescription,
     recovery: ContinuousBackupsDescription?.PointInTimeRecoveryDescription,
+    insights: ContributorInsightsStatus,
+    policy: JSON.parse(policy?.Policy ?? 'null') as unknown,
     Tags,
   };
 }
 
+const tablePolicy = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: [
+    {
+      Effect: 'Allow',
+      Principal: { AWS: 'arn:aws:iam::123456789012:root' },
+      Action: 'dynamodb:GetItem',
+      Resource: 'arn:aws:dynamodb:us-east-1:123456789012:table/life',
+    },
+  ],
+});
 const hash = (attributeName: string) => [{ attributeName, keyType: 'HASH' }];
 
 const table: Life = {
@@ -121,7 +155,9 @@ const table: Life = {
     streamSpecification: { streamViewType: 'KEYS_ONLY' },
     timeToLive: { enabled: false },
     continuousBackups: { pointInTimeRecoveryEnabled: false },
-    deletionProtectionEnabled: false,
+    contributorInsights: 'ENABLE',
+    resourcePolicy: tablePolicy,
+    deletionProtectionEnabled: true,
     tableClass: 'STANDARD_INFREQUENT_ACCESS',
     sseSpecification: { enabled: true },
     tags: [{ key: 'team', value: 'api' }],
@@ -135,8 +171,12 @@ const table: Life = {
     recovery: { PointInTimeRecoveryStatus: 'DISABLED' },
     TableClassSummary: { TableClass: 'STANDARD_INFREQUENT_ACCESS' },
     SSEDescription: { Status: 'ENABLED' },
+    DeletionProtectionEnabled: true,
+    insights: 'ENABLED',
+    policy: { Statement: [{ Action: 'dynamodb:GetItem' }] },
     Tags: tagOf('api'),
   },
+  protection: 'deletionProtectionEnabled',
   fixed: { keySchema: hash('day') },
 };
 
@@ -154,17 +194,6 @@ const backup: Life = {
 };
 
 const Bucket = 'life-of-a-bucket';
-
-/** What it is set to; nothing where it is not. */
-async function setting<T>(read: Promise<T>): Promise<T | undefined> {
-  try {
-    return await read;
-  } catch (error) {
-    const { name } = error as Error;
-    if (name === 'NoSuchBucket' || !name.startsWith('NoSuch')) throw error;
-    return undefined;
-  }
-}
 
 async function readBucket(s3: S3Client): Promise<object> {
   const named = { Bucket };

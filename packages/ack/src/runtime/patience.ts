@@ -4,7 +4,7 @@ import type { Clock } from '@pergola/kernel';
 import type { Remembered } from './memory.ts';
 
 const firstMs = 100;
-const shareOfElapsed = 0.25;
+const shareOfElapsed = 0.1;
 
 interface Waiting {
   readonly context: { readonly clock: Pick<Clock, 'monotonicMs'> };
