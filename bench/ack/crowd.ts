@@ -78,9 +78,19 @@ async function whenAllSynced(field: Field): Promise<void> {
   }
 }
 
-/** Begins when nothing is written any more. */
-export async function measureRest(ack: AckProcess, seconds: number, how: string): Promise<readonly Figure[]> {
-  await whenCalm(ack);
+export interface Rest {
+  readonly seconds: number;
+  readonly how: string;
+  /** Looks in five seconds that still are rest: those of the drift check. */
+  readonly looksMax: number;
+}
+
+/** Begins when all have been looked at and nothing is written any more. */
+export async function measureRest(
+  ack: AckProcess,
+  { seconds, how, looksMax }: Rest,
+): Promise<readonly Figure[]> {
+  await whenCalm(ack, looksMax);
   const [before, cpuBefore] = [await ack.counts(), ack.cpuSeconds()];
   await sleep(seconds * 1_000);
   const after = await ack.counts();
@@ -96,13 +106,14 @@ export async function measureRest(ack: AckProcess, seconds: number, how: string)
   ];
 }
 
-/** Five seconds without a write, and with no more calls than a check of drift makes. */
-async function whenCalm(ack: AckProcess): Promise<void> {
+/** Five seconds without a write, when each has been looked at since the start. */
+async function whenCalm(ack: AckProcess, looksMax: number): Promise<void> {
   for (;;) {
     const before = await ack.counts();
     await sleep(5_000);
     const after = await ack.counts();
     const looks = after.reconciles - before.reconciles;
-    if (after.kubernetesWrites === before.kubernetesWrites && looks < COUNT / 4) return;
+    const isSeen = after.reconciles >= COUNT;
+    if (isSeen && looks <= looksMax && after.kubernetesWrites === before.kubernetesWrites) return;
   }
 }
