@@ -8,6 +8,7 @@ import {
   QueryCommand,
   type QueryCommandInput,
   ScanCommand,
+  TransactGetItemsCommand,
 } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type DynamoPlane, makeTable, startDynamoPlane } from './dynamodb-plane.ts';
@@ -239,6 +240,32 @@ describe('batches', () => {
     );
     expect(Responses).toEqual({ [TableName]: [{ price: { N: '7' } }], large: [] });
     expect(UnprocessedKeys).toEqual({});
+  });
+
+  it('hand out no more than 16 MB, and transactions no more than 4', async () => {
+    await makeTable(client, 'huge');
+    const key = (at: number) => ({ pk: { S: `${at}` } });
+    const body = { S: 'x'.repeat(409_000) };
+    for (let at = 0; at < 50; at += 1)
+      await client.send(new PutItemCommand({ TableName: 'huge', Item: { ...key(at), body } }));
+    const Keys = Array.from({ length: 50 }, (_, at) => key(at));
+    const request = { Keys, ProjectionExpression: 'pk' };
+    const first = await client.send(new BatchGetItemCommand({ RequestItems: { huge: request } }));
+    // 41 of 409,007 bytes or less are less than 16 MB, 42 are more.
+    expect(first.Responses?.['huge']).toEqual(Keys.slice(0, 41));
+    expect(first.UnprocessedKeys).toEqual({ huge: { ...request, Keys: Keys.slice(41) } });
+    const second = await client.send(new BatchGetItemCommand({ RequestItems: first.UnprocessedKeys }));
+    expect(second.Responses?.['huge']).toEqual(Keys.slice(41));
+    const together = (count: number) =>
+      new TransactGetItemsCommand({
+        TransactItems: Keys.slice(0, count).map((Key) => ({
+          Get: { TableName: 'huge', Key, ProjectionExpression: 'pk' },
+        })),
+      });
+    expect((await client.send(together(10))).Responses).toHaveLength(10);
+    expect((await refusalOf(client.send(together(11)))).message).toBe(
+      'Transaction payload size cannot exceed 4 MB',
+    );
   });
 
   it('write nothing when one part is wrong', async () => {

@@ -14,6 +14,7 @@ import { allOrNone } from '../transactions/cancellation.ts';
 import { requestTokenOf } from '../transactions/request-token.ts';
 import { assertDistinct, runWrites } from '../transactions/run-writes.ts';
 import {
+  assertTogether,
   transactionalRead,
   transactionCapacity,
   writtenUnits,
@@ -86,6 +87,7 @@ function runReads(
   );
   assertDistinct(reads);
   const found = reads.map((read) => ({ read, stored: readItem(call.plane, read) }));
+  assertTogether(found.map(({ stored }) => stored));
   const capacity = transactionCapacity(
     found.map(({ read, stored }) => transactionalRead(read.table, stored?.bytes ?? 0)),
     input,

@@ -13,7 +13,7 @@ import { itemKey } from '../storage/layout.ts';
 import { untilFirstFailure } from './cancellation.ts';
 import { assertDistinct } from './run-writes.ts';
 import type { TransactGet, TransactGetItemsInput } from './transact-input.ts';
-import { transactionalRead, transactionCapacity } from './transaction-capacity.ts';
+import { assertTogether, transactionalRead, transactionCapacity } from './transaction-capacity.ts';
 
 export const transactGetItems = defineItemOperation<TransactGetItemsInput>({
   name: 'TransactGetItems',
@@ -38,16 +38,17 @@ export const transactGetItems = defineItemOperation<TransactGetItemsInput>({
     const found = keyed.map(({ table, key, projection }) => {
       const record = bytes.get(itemKey(table.prefix, table.schema, key));
       const stored = record && decodeItem(record);
-      return { used: transactionalRead(table, stored?.bytes ?? 0), item: stored?.item, projection };
+      return { used: transactionalRead(table, stored?.bytes ?? 0), stored, projection };
     });
+    assertTogether(found.map(({ stored }) => stored));
     const capacity = transactionCapacity(
       found.map(({ used }) => used),
       input,
       'Read',
     );
     return {
-      Responses: found.map(({ item, projection }) =>
-        item ? { Item: projection ? projection.project(item) : item } : {},
+      Responses: found.map(({ stored, projection }) =>
+        stored ? { Item: projection ? projection.project(stored.item) : stored.item } : {},
       ),
       ...(capacity && { ConsumedCapacity: capacity }),
     };

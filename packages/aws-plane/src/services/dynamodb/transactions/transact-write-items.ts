@@ -10,9 +10,12 @@ import { actionOf, locate, planWrite, readAction } from './planned-write.ts';
 import { requestTokenOf } from './request-token.ts';
 import { assertDistinct, runWrites } from './run-writes.ts';
 import type { TransactWriteItem, TransactWriteItemsInput } from './transact-input.ts';
-import { transactionCapacity, transactionMetrics, writtenUnits } from './transaction-capacity.ts';
-
-const BYTES_MAX = 4 * 1_048_576;
+import {
+  TRANSACTION_BYTES_MAX,
+  transactionCapacity,
+  transactionMetrics,
+  writtenUnits,
+} from './transaction-capacity.ts';
 
 const IAM_ACTIONS = {
   ConditionCheck: 'ConditionCheckItem',
@@ -27,7 +30,7 @@ export const transactWriteItems = defineItemOperation<TransactWriteItemsInput>({
   async handle(call, input) {
     const { TransactItems: items = [], ClientRequestToken: token } = input;
     const actions = items.map((item) => readAction(call, item));
-    if (actions.reduce((sum, { bytes }) => sum + bytes, 0) > BYTES_MAX)
+    if (actions.reduce((sum, { bytes }) => sum + bytes, 0) > TRANSACTION_BYTES_MAX)
       throw faults.validation('Transaction payload size cannot exceed 4 MB');
     const located = locate(call, actions);
     const planned = untilFirstFailure(located, ({ table, action }) => planWrite(table, action));

@@ -9,8 +9,19 @@ import {
   writeUnitsOf,
 } from '../items/capacity.ts';
 import type { Reporting } from '../items/item-input.ts';
+import { faults } from '../faults.ts';
+import type { StoredItem } from '../storage/item-record.ts';
 import { keysOf } from '../storage/stream-record.ts';
 import type { Table } from '../tables/table.ts';
+
+/** Of what a transaction brings, and of what it hands out. */
+export const TRANSACTION_BYTES_MAX = 4 * 1_048_576;
+
+/** Refuses items that are too much for one transaction. */
+export function assertTogether(items: readonly (StoredItem | undefined)[]): void {
+  if (items.reduce((sum, item) => sum + (item?.bytes ?? 0), 0) > TRANSACTION_BYTES_MAX)
+    throw faults.validation('Transaction payload size cannot exceed 4 MB');
+}
 
 /** What was used of a table, and by reading or by writing. */
 export interface UsedUnits {
