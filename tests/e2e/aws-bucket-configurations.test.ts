@@ -15,7 +15,7 @@ const must = (words: readonly string[]) => runTerraform(endpoint, words);
 describe.skipIf(!terraform)(terraformTitle, () => {
   it('makes what it says, and then finds nothing to do', async () => {
     await initTerraform(endpoint, 'terraform-bucket');
-    expect(await must(['apply', '-auto-approve'])).toContain('Resources: 21 added');
+    expect(await must(['apply', '-auto-approve'])).toContain('Resources: 22 added');
     await must(['plan', '-detailed-exitcode']);
   });
 
@@ -23,7 +23,7 @@ describe.skipIf(!terraform)(terraformTitle, () => {
     const edited = ['-var', 'revision=2'];
     expect(await must(['apply', '-auto-approve', ...edited])).toContain('0 added, 5 changed, 0 destroyed');
     await must(['plan', '-detailed-exitcode', ...edited]);
-    expect(await must(['destroy', '-auto-approve', ...edited])).toContain('Resources: 21 destroyed');
+    expect(await must(['destroy', '-auto-approve', ...edited])).toContain('Resources: 22 destroyed');
     expect(endpoint.bugs).toEqual([]);
   });
 });

@@ -113,7 +113,7 @@ describe('lifecycle', () => {
 });
 
 test('encryption', async () => {
-  const put = (SSEAlgorithm: 'AES256' | 'aws:kms', BucketKeyEnabled?: boolean) => {
+  const put = (SSEAlgorithm: 'AES256' | 'aws:kms' | 'aws:kms:dsse', BucketKeyEnabled?: boolean) => {
     const Rules = [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm }, BucketKeyEnabled }];
     return s3.send(new PutBucketEncryptionCommand({ Bucket, ServerSideEncryptionConfiguration: { Rules } }));
   };
@@ -123,7 +123,9 @@ test('encryption', async () => {
   };
   await put('AES256', true);
   expect(await get()).toMatchObject({ BucketKeyEnabled: true });
-  expect(await refusalOf(put('aws:kms'))).toMatchObject({ code: 'NotImplemented', status: 501 });
+  await put('aws:kms');
+  expect(await get()).toMatchObject({ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms' } });
+  expect(await refusalOf(put('aws:kms:dsse'))).toMatchObject({ code: 'NotImplemented', status: 501 });
   await s3.send(new DeleteBucketEncryptionCommand({ Bucket }));
   expect(await get()).toEqual({
     ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' },

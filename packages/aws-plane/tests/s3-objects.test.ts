@@ -132,7 +132,7 @@ describe('PutObject and GetObject', () => {
     expect(await failure(put('x', 'x', { StorageClass: 'NOPE' as 'STANDARD' }))).toMatchObject({
       name: 'InvalidStorageClass',
     });
-    expect(await failure(put('x', 'x', { ServerSideEncryption: 'aws:kms' }))).toMatchObject({
+    expect(await failure(put('x', 'x', { ServerSideEncryption: 'aws:kms:dsse' }))).toMatchObject({
       name: 'NotImplemented',
       $metadata: { httpStatusCode: 501 },
     });

@@ -73,8 +73,19 @@ resource "aws_s3_bucket_versioning" "history" {
   }
 }
 
+resource "aws_s3_bucket_server_side_encryption_configuration" "history" {
+  bucket = aws_s3_bucket.history.id
+  rule {
+    bucket_key_enabled = true
+    apply_server_side_encryption_by_default {
+      sse_algorithm     = "aws:kms"
+      kms_master_key_id = "alias/aws/s3"
+    }
+  }
+}
+
 resource "aws_s3_object" "history" {
-  depends_on = [aws_s3_bucket_versioning.history]
+  depends_on = [aws_s3_bucket_versioning.history, aws_s3_bucket_server_side_encryption_configuration.history]
   bucket     = aws_s3_bucket.history.id
   key        = "revision.txt"
   content    = "revision ${var.revision}"

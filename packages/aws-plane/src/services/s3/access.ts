@@ -118,12 +118,16 @@ export function writeContext(input: {
   readonly ACL?: string | undefined;
   readonly StorageClass?: string | undefined;
   readonly ServerSideEncryption?: string | undefined;
+  readonly SSEKMSKeyId?: string | undefined;
 }): Context {
   return {
     ...(input.ACL !== undefined && { 's3:x-amz-acl': input.ACL }),
     ...(input.StorageClass !== undefined && { 's3:x-amz-storage-class': input.StorageClass }),
     ...(input.ServerSideEncryption !== undefined && {
       's3:x-amz-server-side-encryption': input.ServerSideEncryption,
+    }),
+    ...(input.SSEKMSKeyId !== undefined && {
+      's3:x-amz-server-side-encryption-aws-kms-key-id': input.SSEKMSKeyId,
     }),
   };
 }

@@ -11,6 +11,7 @@ import type { Random } from '@pergola/kernel';
 import type { Checksum } from '../../checksums/checksum.ts';
 import { BodyFile } from './body-file.ts';
 import type { PlainBody } from './object.ts';
+import { NONCE_BYTES, type Transform, transformFrom } from './sealed-bytes.ts';
 
 const BLOB_BYTES_MAX = 64 * 1_024;
 const READ_BYTES = 512 * 1_024;
@@ -28,8 +29,10 @@ export interface ReceivedBody {
 }
 
 export interface ReceiveOptions {
-  /** Fed with every byte, beside the MD5 of the ETag. */
+  /** Fed with every byte as it comes. */
   readonly checksum?: Checksum | undefined;
+  /** Encrypts what is kept; the MD5 of the ETag is then that of the encrypted bytes. */
+  readonly key?: Buffer | undefined;
   /** Called as soon as the size passes `sizeMaxBytes`; what it returns is thrown. */
   readonly sizeMaxBytes: number;
   readonly tooLarge: (sizeBytes: number, sizeMaxBytes: number) => Error;
@@ -61,14 +64,14 @@ export class Bodies {
 
   /** Takes in a body. Rejects, leaving nothing behind, when the source fails or is too large. */
   async receive(source: BodySource, options: ReceiveOptions): Promise<ReceivedBody> {
-    const intake = new Intake(options);
+    const nonce = options.key && this.#random.bytes(NONCE_BYTES).toString('base64');
+    const intake = new Intake(options, nonce);
     const gathered: Uint8Array[] = [];
     const id = this.#newId();
     let file: BodyFile | undefined;
     try {
       for await (const chunk of source) {
-        intake.take(chunk);
-        gathered.push(chunk);
+        gathered.push(intake.take(chunk));
         if (intake.sizeBytes <= BLOB_BYTES_MAX) continue;
         file ??= await this.#create(id);
         await file.append(gathered.splice(0));
@@ -81,8 +84,8 @@ export class Bodies {
     }
     const { sizeBytes } = intake;
     const md5 = intake.md5();
-    if (file) return { body: { in: 'file', id }, bytes: undefined, sizeBytes, md5 };
-    const body: PlainBody = sizeBytes === 0 ? { in: 'nothing' } : { in: 'blob', id };
+    if (file) return { body: { in: 'file', id, nonce }, bytes: undefined, sizeBytes, md5 };
+    const body: PlainBody = sizeBytes === 0 ? { in: 'nothing' } : { in: 'blob', id, nonce };
     return { body, bytes: Buffer.concat(gathered), sizeBytes, md5 };
   }
 
@@ -153,8 +156,13 @@ export class Bodies {
 
   async *#chunksOfSlices(slices: readonly Slice[]): AsyncGenerator<Uint8Array> {
     for (const slice of slices) {
-      if ('bytes' in slice) yield slice.bytes;
-      else yield* createReadStream(this.#pathOf(slice.file), { ...slice.range, highWaterMark: READ_BYTES });
+      if ('bytes' in slice) {
+        yield slice.bytes;
+        continue;
+      }
+      const { file, range, open: opened = same } = slice;
+      const chunks = createReadStream(this.#pathOf(file), { ...range, highWaterMark: READ_BYTES });
+      for await (const chunk of chunks as AsyncIterable<Buffer>) yield opened(chunk);
     }
   }
 
@@ -191,25 +199,34 @@ export class Bodies {
   }
 }
 
-/** A stretch of a multipart object: a buffer, or part of a file. */
-export type Slice = { readonly bytes: Buffer } | { readonly file: string; readonly range: ByteRange };
+/** A stretch of a multipart object: a buffer, or part of a file, which `open` decrypts. */
+export type Slice =
+  | { readonly bytes: Buffer }
+  | { readonly file: string; readonly range: ByteRange; readonly open?: Transform | undefined };
 
-/** Counts and hashes bytes as they come in. */
+const same: Transform = (chunk) => chunk as Buffer;
+
+/** Counts, encrypts and hashes bytes as they come in. */
 class Intake {
   readonly #md5 = createHash('md5');
   readonly #options: ReceiveOptions;
+  readonly #seal: Transform | undefined;
   sizeBytes = 0;
 
-  constructor(options: ReceiveOptions) {
+  constructor(options: ReceiveOptions, nonce: string | undefined) {
     this.#options = options;
+    this.#seal = options.key && nonce !== undefined ? transformFrom(options.key, nonce, 0) : undefined;
   }
 
-  take(chunk: Uint8Array): void {
+  /** Returns what is to be kept. */
+  take(chunk: Uint8Array): Uint8Array {
     this.sizeBytes += chunk.length;
     const { sizeMaxBytes, tooLarge, checksum } = this.#options;
     if (this.sizeBytes > sizeMaxBytes) throw tooLarge(this.sizeBytes, sizeMaxBytes);
-    this.#md5.update(chunk);
     checksum?.update(chunk);
+    const kept = this.#seal ? this.#seal(chunk) : chunk;
+    this.#md5.update(kept);
+    return kept;
   }
 
   md5(): Buffer {

@@ -14,6 +14,7 @@ import { faults } from './faults.ts';
 import { PART_BYTES_MIN, PARTS_MAX, requireUpload } from './multipart.ts';
 import { type ObjectRecord, type PartRecord, toSeconds, type UploadRecord } from './object.ts';
 import { checksumMembers, checksumOfParts, givenChecksum } from './object-checksums.ts';
+import { encryptionMembers } from './object-encryption.ts';
 import { replaceObject, targetOf } from './object-write.ts';
 import { deleteUpload } from './state.ts';
 import { commit, putParts } from './storage.ts';
@@ -47,7 +48,7 @@ export const completeMultipartUpload = defineOperation<
       Key: input.Key,
       Location: locationOf(call, input),
       ETag: `"${object.etag}"`,
-      ServerSideEncryption: 'AES256',
+      ...encryptionMembers(object.encryption),
       ...checksumMembers(object.checksum),
       VersionId: writtenVersion(object),
     };
@@ -98,6 +99,7 @@ function objectOf(
     headers: upload.headers,
     storageClass: upload.storageClass,
     tags: upload.tags,
+    encryption: upload.encryption,
     checksum: upload.checksum && checksumOfParts(upload.checksum, parts),
     partsCount: parts.length,
   };

@@ -6,9 +6,19 @@ import type { Call } from '../../call.ts';
 import { createChecksum } from '../../checksums/checksum.ts';
 import { defineOperation } from '../../operation.ts';
 import { checkOn, readChecks, tagsOf, requestTags, writeContext } from './access.ts';
+import type { ReceivedBody } from './bodies.ts';
 import type { Tags } from './bucket.ts';
-import { parseCopySource, requireSource, sourceBytes, sourceChecks, sourceVersion } from './copy-source.ts';
+import {
+  parseCopySource,
+  requireSource,
+  sourceBytes,
+  sourceChecks,
+  sourceVersion,
+  withSource,
+} from './copy-source.ts';
+import type { DataKey } from './data-key.ts';
 import { faults } from './faults.ts';
+import { encryptionMembers, newDataKey } from './object-encryption.ts';
 import { checksumMembers, parseAlgorithm } from './object-checksums.ts';
 import { type ObjectRecord, type StoredChecksum, toSeconds } from './object.ts';
 import {
@@ -51,42 +61,65 @@ export const copyObject = defineOperation<CopyObjectRequest, CopyObjectOutput>({
     assertChange(input);
   },
   async handle(call, input) {
-    const source = requireSource(call, input);
-    if (source.sizeBytes > PUT_BYTES_MAX)
+    const { sizeBytes } = requireSource(call, input);
+    if (sizeBytes > PUT_BYTES_MAX)
       throw faults.invalidRequest(
         `The specified copy source is larger than the maximum allowable size for a copy source: ${PUT_BYTES_MAX}`,
       );
     const target = targetOf(call, input);
     checkEarly(call, target);
-    const algorithm = parseAlgorithm(input.ChecksumAlgorithm) ?? source.checksum?.algorithm;
-    const checksum = algorithm && createChecksum(algorithm);
-    const received = await bodiesOf(call.plane).receive(
-      sourceBytes(call, source, { start: 0, end: source.sizeBytes - 1 }),
-      { checksum, sizeMaxBytes: PUT_BYTES_MAX, tooLarge: faults.entityTooLarge },
-    );
-    const stored: StoredChecksum | undefined = algorithm &&
-      checksum && { algorithm, value: checksum.digestBase64(), type: 'FULL_OBJECT' };
-    const object: ObjectRecord = {
-      ...describeCopy(input, source),
-      etag: received.md5.toString('hex'),
-      sizeBytes: received.sizeBytes,
-      modifiedMs: toSeconds(call.nowMs),
-      body: received.body,
-      checksum: stored,
-    };
-    const written = await commit(call.plane, (tx, drop) => replaceObject(tx, drop, target, object), received);
+    const sealing = await newDataKey(call, input);
+    const { source, record, received } = await withSource(call, input, async (source, key) => ({
+      source,
+      ...(await receiveCopy(call, input, { source, key, sealing })),
+    }));
+    const written = await commit(call.plane, (tx, drop) => replaceObject(tx, drop, target, record), received);
     return {
       CopyObjectResult: {
-        ETag: `"${object.etag}"`,
-        LastModified: new Date(object.modifiedMs),
-        ...checksumMembers(stored),
+        ETag: `"${written.etag}"`,
+        LastModified: new Date(written.modifiedMs),
+        ...checksumMembers(written.checksum),
       },
-      ServerSideEncryption: 'AES256',
+      ...encryptionMembers(written.encryption),
       VersionId: writtenVersion(written),
       CopySourceVersionId: sourceVersion(call, input, source),
     };
   },
 });
+
+interface Copying {
+  readonly source: ObjectRecord;
+  /** The source's. */
+  readonly key: Buffer | undefined;
+  /** The copy's. */
+  readonly sealing: DataKey | undefined;
+}
+
+/** Takes in the bytes of the source anew. */
+async function receiveCopy(
+  call: Call,
+  input: CopyObjectRequest,
+  { source, key, sealing }: Copying,
+): Promise<{ readonly record: ObjectRecord; readonly received: ReceivedBody }> {
+  const algorithm = parseAlgorithm(input.ChecksumAlgorithm) ?? source.checksum?.algorithm;
+  const checksum = algorithm && createChecksum(algorithm);
+  const received = await bodiesOf(call.plane).receive(
+    sourceBytes(call, { body: source.body, key }, { start: 0, end: source.sizeBytes - 1 }),
+    { checksum, key: sealing?.key, sizeMaxBytes: PUT_BYTES_MAX, tooLarge: faults.entityTooLarge },
+  );
+  const stored: StoredChecksum | undefined = algorithm &&
+    checksum && { algorithm, value: checksum.digestBase64(), type: 'FULL_OBJECT' };
+  const record: ObjectRecord = {
+    ...describeCopy(input, source),
+    etag: received.md5.toString('hex'),
+    sizeBytes: received.sizeBytes,
+    modifiedMs: toSeconds(call.nowMs),
+    body: received.body,
+    encryption: sealing?.encryption,
+    checksum: stored,
+  };
+  return { record, received };
+}
 
 /** Tags that come along are read there and written here, each by the right to it. */
 function copiedTagChecks(call: Call, input: CopyObjectRequest): AccessCheck[] {

@@ -4,10 +4,11 @@ import type { Call } from '../../call.ts';
 import { assertOwner, readChecks, requireBucket } from './access.ts';
 import type { ByteRange } from './bodies.ts';
 import { unmetCondition } from './conditions.ts';
+import { withDataKey } from './data-key.ts';
 import { faults } from './faults.ts';
 import type { ObjectRecord } from './object.ts';
 import { requireObject, shownVersion } from './object-read.ts';
-import { openBody } from './storage.ts';
+import { openBody, type OpenableBody } from './storage.ts';
 import { assertVersionId } from './version-id.ts';
 import { isDeleteMarker } from './version-state.ts';
 import { findVersion } from './versions.ts';
@@ -95,13 +96,23 @@ export function sourceVersion(call: Call, input: CopyInput, object: ObjectRecord
   return shownVersion(call, parseCopySource(input.CopySource), object);
 }
 
+/** The source with its data key, if it has one, for `use` to read at once. */
+export function withSource<T>(
+  call: Call,
+  input: CopyInput,
+  use: (object: ObjectRecord, key: Buffer | undefined) => Promise<T>,
+): Promise<T> {
+  const { Bucket } = parseCopySource(input.CopySource);
+  return withDataKey(call, Bucket, () => requireSource(call, input), use);
+}
+
 function notModifiedCondition(input: CopyInput): string {
   return input.CopySourceIfNoneMatch === undefined ? 'If-Modified-Since' : 'If-None-Match';
 }
 
 /** The bytes of the source as a stream of chunks. */
-export async function* sourceBytes(call: Call, object: ObjectRecord, range: ByteRange) {
-  const opened = await openBody(call.plane, object.body, range);
+export async function* sourceBytes(call: Call, body: OpenableBody, range: ByteRange) {
+  const opened = await openBody(call.plane, body, range);
   if (opened instanceof Uint8Array) yield opened;
   else yield* opened as AsyncIterable<Uint8Array>;
 }

@@ -6,6 +6,7 @@ import { defineOperation } from '../../operation.ts';
 import { checkOn, requestTags, writeContext } from './access.ts';
 import { faults } from './faults.ts';
 import type { UploadRecord } from './object.ts';
+import { encryptionMembers, newDataKey } from './object-encryption.ts';
 import { parseAlgorithm, toWireAlgorithm } from './object-checksums.ts';
 import { assertWritable, headersOf, storageClassOf } from './object-write.ts';
 import { arnOf } from './owner.ts';
@@ -31,7 +32,9 @@ export const createMultipartUpload = defineOperation<
   validate: assertWritable,
   async handle(call, input) {
     const { Bucket = '', Key = '' } = input;
+    const sealing = await newDataKey(call, input);
     const upload: UploadRecord = {
+      encryption: sealing?.encryption,
       id: call.plane.random.text(64, alphabets.alphanumeric),
       bucket: Bucket,
       key: Key,
@@ -51,7 +54,7 @@ export const createMultipartUpload = defineOperation<
       Bucket,
       Key,
       UploadId: upload.id,
-      ServerSideEncryption: 'AES256',
+      ...encryptionMembers(upload.encryption),
       ...(checksum && {
         ChecksumAlgorithm: toWireAlgorithm(checksum.algorithm),
         ChecksumType: checksum.type,

@@ -8,6 +8,7 @@ import { parseRange } from './byte-range.ts';
 import { conditionsOnRead } from './conditions.ts';
 import { faults } from './faults.ts';
 import { checksumMembers } from './object-checksums.ts';
+import { encryptionMembers } from './object-encryption.ts';
 import type { ObjectRecord, StoredChecksum } from './object.ts';
 import { partsIn } from './storage.ts';
 import { versionIdOf } from './version-state.ts';
@@ -71,7 +72,7 @@ function factsOf(object: ObjectRecord): HeadObjectOutput {
     AcceptRanges: 'bytes',
     LastModified: new Date(object.modifiedMs),
     ETag: `"${object.etag}"`,
-    ServerSideEncryption: 'AES256',
+    ...encryptionMembers(object.encryption),
     TagCount: object.tags?.length,
     // S3 names the class only when it is not the standard one.
     StorageClass: object.storageClass === 'STANDARD' ? undefined : object.storageClass,

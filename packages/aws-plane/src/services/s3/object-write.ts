@@ -5,6 +5,7 @@ import type { Call } from '../../call.ts';
 import type { VerifiedBody } from '../../verified-body.ts';
 import { conditionsOnWrite, type WriteConditions } from './conditions.ts';
 import { faults } from './faults.ts';
+import { assertEncryption, type EncryptionInput } from './object-encryption.ts';
 import type { ObjectHeaders, ObjectRecord, StorageClass } from './object.ts';
 import { findBucket, findObject } from './state.ts';
 import type { DropBody } from './storage.ts';
@@ -26,7 +27,7 @@ const storageClasses: ReadonlySet<string> = new Set<StorageClass>([
 const frozenClasses = new Set(['GLACIER', 'DEEP_ARCHIVE']);
 
 /** The members of a writing request that this file understands. */
-export interface WriteInput {
+export interface WriteInput extends EncryptionInput {
   readonly ACL?: string | undefined;
   readonly GrantFullControl?: string | undefined;
   readonly GrantRead?: string | undefined;
@@ -39,9 +40,6 @@ export interface WriteInput {
   readonly ContentType?: string | undefined;
   readonly Expires?: Date | undefined;
   readonly Metadata?: Record<string, string> | undefined;
-  readonly ServerSideEncryption?: string | undefined;
-  readonly SSECustomerAlgorithm?: string | undefined;
-  readonly SSEKMSKeyId?: string | undefined;
   readonly StorageClass?: string | undefined;
   readonly WebsiteRedirectLocation?: string | undefined;
   readonly ObjectLockMode?: string | undefined;
@@ -65,17 +63,6 @@ function assertAcl(input: WriteInput): void {
   const grants = [input.GrantFullControl, input.GrantRead, input.GrantReadACP, input.GrantWriteACP];
   const isForeign = input.ACL !== undefined && input.ACL !== 'bucket-owner-full-control';
   if (isForeign || grants.some((grant) => grant !== undefined)) throw faults.aclNotSupported();
-}
-
-function assertEncryption(input: WriteInput): void {
-  const { ServerSideEncryption: mode = 'AES256' } = input;
-  if (input.SSECustomerAlgorithm !== undefined)
-    throw faults.headerNotImplemented(
-      'x-amz-server-side-encryption-customer-algorithm',
-      'encryption with keys of the customer',
-    );
-  if (mode !== 'AES256' || input.SSEKMSKeyId !== undefined)
-    throw faults.headerNotImplemented('x-amz-server-side-encryption', 'encryption with KMS keys');
 }
 
 function sizeOfMetadata(metadata: Readonly<Record<string, string>>): number {

@@ -5,9 +5,24 @@ import type { Tags } from './bucket.ts';
 /** Where bytes lie. Small ones are blobs in the store, large ones files, multipart objects lists of those. */
 export type Body =
   | { readonly in: 'nothing' }
-  | { readonly in: 'blob'; readonly id: string }
-  | { readonly in: 'file'; readonly id: string }
+  | ({ readonly in: 'blob'; readonly id: string } & Sealed)
+  | ({ readonly in: 'file'; readonly id: string } & Sealed)
   | { readonly in: 'parts'; readonly id: string };
+
+interface Sealed {
+  /** Of bytes that a data key encrypts: base64, see `sealed-bytes.ts`. */
+  readonly nonce?: string | undefined;
+}
+
+/** Encryption with a KMS key. https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html */
+export interface KmsEncryption {
+  readonly keyArn: string;
+  /** The data key as KMS encrypted it, in base64. */
+  readonly dataKey: string;
+  /** What it was encrypted for, which KMS wants to hear again. */
+  readonly context: Readonly<Record<string, string>>;
+  readonly bucketKey: boolean;
+}
 
 /** A body that holds its bytes itself. */
 export type PlainBody = Exclude<Body, { readonly in: 'parts' }>;
@@ -64,6 +79,8 @@ export interface ObjectRecord {
   readonly headers: ObjectHeaders;
   readonly storageClass: StorageClass;
   readonly tags?: Tags | undefined;
+  /** Absent: with keys of S3 itself. */
+  readonly encryption?: KmsEncryption | undefined;
   readonly checksum?: StoredChecksum | undefined;
   readonly partsCount?: number | undefined;
   /** Absent for the null version. */
@@ -83,6 +100,7 @@ export interface UploadRecord {
   readonly headers: ObjectHeaders;
   readonly storageClass: StorageClass;
   readonly tags?: Tags | undefined;
+  readonly encryption?: KmsEncryption | undefined;
   readonly checksum?: Pick<StoredChecksum, 'algorithm' | 'type'> | undefined;
 }
 

@@ -6,6 +6,7 @@ import { checkOn, requestTags, writeContext } from './access.ts';
 import type { ReceivedBody } from './bodies.ts';
 import { faults } from './faults.ts';
 import { assertVerifiable, checksumMembers, parseAlgorithm, verifiedChecksum } from './object-checksums.ts';
+import { encryptionMembers, newDataKey } from './object-encryption.ts';
 import { type ObjectRecord, toSeconds } from './object.ts';
 import {
   assertSize,
@@ -48,18 +49,24 @@ export const putObject = defineOperation<Input, PutObjectOutput>({
   async handle(call, input) {
     const target = targetOf(call, input);
     checkEarly(call, target);
+    const sealing = await newDataKey(call, input);
     const received = await bodiesOf(call.plane).receive(input.Body, {
+      key: sealing?.key,
       sizeMaxBytes: PUT_BYTES_MAX,
       tooLarge: faults.entityTooLarge,
     });
     const object = await commit(
       call.plane,
-      (tx, drop) => replaceObject(tx, drop, target, objectOf(input, received, call.nowMs)),
+      (tx, drop) =>
+        replaceObject(tx, drop, target, {
+          ...objectOf(input, received, call.nowMs),
+          encryption: sealing?.encryption,
+        }),
       received,
     );
     return {
       ETag: `"${object.etag}"`,
-      ServerSideEncryption: 'AES256',
+      ...encryptionMembers(object.encryption),
       ...checksumMembers(object.checksum),
       VersionId: writtenVersion(object),
     };

@@ -6,6 +6,7 @@ import type { Reader, Transaction } from '@pergola/store';
 import type { PlaneContext } from '../../plane-context.ts';
 import { Bodies, type ByteRange, type ReceivedBody, type Slice } from './bodies.ts';
 import type { Body, PartRecord } from './object.ts';
+import { type Transform, transformFrom } from './sealed-bytes.ts';
 import { deleteBlob, deleteFileInUse, findBlob, isFileInUse, putBlob, putFileInUse } from './state.ts';
 
 const opened = new WeakMap<PlaneContext, Bodies>();
@@ -103,29 +104,55 @@ export function putParts(tx: Transaction, id: string, parts: readonly PartRecord
 /** The bytes of `range`: whole when they are in the store, else a stream. The reads of metadata happen at once. */
 export function openBody(
   plane: PlaneContext,
-  body: Body,
+  { body, key }: OpenableBody,
   range: ByteRange,
 ): Promise<Readable> | Readable | Buffer {
   switch (body.in) {
     case 'nothing':
       return Buffer.alloc(0);
     case 'blob':
-      return blobSlice(plane.store, body.id, range);
+      return blobSlice(plane.store, { body, key }, range);
     case 'file':
-      return bodiesOf(plane).openFile(body.id, range);
+      if (body.nonce === undefined) return bodiesOf(plane).openFile(body.id, range);
+      return bodiesOf(plane).joinSlices([{ file: body.id, range, open: opening(body, key, range) }]);
     case 'parts':
-      return bodiesOf(plane).joinSlices(slicesOf(plane.store, partsIn(plane.store, body.id), range));
+      return bodiesOf(plane).joinSlices(slicesOf(plane.store, partsIn(plane.store, body.id), range, key));
   }
 }
 
-function blobSlice(reader: Reader, id: string, { start, end }: ByteRange): Buffer {
-  const blob = findBlob(reader, id);
-  assert(blob, `the body ${id} is in the store`);
-  return blob.subarray(start, end + 1);
+/** A body, and the data key if it is encrypted with one. */
+export interface OpenableBody<B = Body> {
+  readonly body: B;
+  readonly key?: Buffer | undefined;
+}
+
+type KeptBody = Extract<Body, { readonly in: 'blob' | 'file' }>;
+
+/** Decrypts the bytes of a body from the start of `range` on; undefined when they are plain. */
+function opening(
+  { id, nonce }: KeptBody,
+  key: Buffer | undefined,
+  { start }: ByteRange,
+): Transform | undefined {
+  if (nonce === undefined) return undefined;
+  assert(key, `the body ${id} is opened with its data key`);
+  return transformFrom(key, nonce, start);
+}
+
+function blobSlice(reader: Reader, { body, key }: OpenableBody<KeptBody>, range: ByteRange): Buffer {
+  const blob = findBlob(reader, body.id);
+  assert(blob, `the body ${body.id} is in the store`);
+  const slice = blob.subarray(range.start, range.end + 1);
+  return opening(body, key, range)?.(slice) ?? slice;
 }
 
 /** Which stretch of which part makes up `range` of the whole. */
-function slicesOf(reader: Reader, parts: readonly PartRecord[], range: ByteRange): Slice[] {
+function slicesOf(
+  reader: Reader,
+  parts: readonly PartRecord[],
+  range: ByteRange,
+  key: Buffer | undefined,
+): Slice[] {
   const slices: Slice[] = [];
   let offset = 0;
   for (const { body, sizeBytes } of parts) {
@@ -136,7 +163,9 @@ function slicesOf(reader: Reader, parts: readonly PartRecord[], range: ByteRange
     offset += sizeBytes;
     if (body.in === 'nothing' || within.start > within.end) continue;
     slices.push(
-      body.in === 'file' ? { file: body.id, range: within } : { bytes: blobSlice(reader, body.id, within) },
+      body.in === 'file'
+        ? { file: body.id, range: within, open: opening(body, key, within) }
+        : { bytes: blobSlice(reader, { body, key }, within) },
     );
   }
   return slices;

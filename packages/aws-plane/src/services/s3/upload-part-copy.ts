@@ -5,10 +5,12 @@ import { createChecksum } from '../../checksums/checksum.ts';
 import { defineOperation } from '../../operation.ts';
 import { checkOn } from './access.ts';
 import type { ByteRange } from './bodies.ts';
-import { requireSource, sourceBytes, sourceChecks, sourceVersion } from './copy-source.ts';
+import { requireSource, sourceBytes, sourceChecks, sourceVersion, withSource } from './copy-source.ts';
+import { openDataKey } from './data-key.ts';
 import { faults } from './faults.ts';
 import { assertPartNumber, requireUpload } from './multipart.ts';
 import type { PartRecord } from './object.ts';
+import { encryptionMembers } from './object-encryption.ts';
 import { checksumMember } from './object-checksums.ts';
 import { PUT_BYTES_MAX } from './object-write.ts';
 import { keepPart } from './part.ts';
@@ -25,13 +27,16 @@ export const uploadPartCopy = defineOperation<UploadPartCopyRequest, UploadPartC
   validate: (input) => void assertPartNumber(input.PartNumber),
   async handle(call, input) {
     const upload = requireUpload(call.plane.store, input);
-    const source = requireSource(call, input);
-    const range = parseCopyRange(input.CopySourceRange, source.sizeBytes);
+    requireSource(call, input);
+    const own = upload.encryption && (await openDataKey(call, upload.bucket, upload.encryption));
     const checksum = upload.checksum && createChecksum(upload.checksum.algorithm);
-    const received = await bodiesOf(call.plane).receive(sourceBytes(call, source, range), {
-      checksum,
-      sizeMaxBytes: PUT_BYTES_MAX,
-      tooLarge: faults.entityTooLarge,
+    const { source, received } = await withSource(call, input, async (source, key) => {
+      const range = parseCopyRange(input.CopySourceRange, source.sizeBytes);
+      const received = await bodiesOf(call.plane).receive(
+        sourceBytes(call, { body: source.body, key }, range),
+        { checksum, key: own, sizeMaxBytes: PUT_BYTES_MAX, tooLarge: faults.entityTooLarge },
+      );
+      return { source, received };
     });
     const part = await keepPart(
       call,
@@ -57,7 +62,7 @@ export const uploadPartCopy = defineOperation<UploadPartCopyRequest, UploadPartC
         LastModified: new Date(part.modifiedMs),
         ...checksumMember(part.checksum),
       },
-      ServerSideEncryption: 'AES256',
+      ...encryptionMembers(upload.encryption),
       CopySourceVersionId: sourceVersion(call, input, source),
     };
   },

@@ -4,10 +4,12 @@ import { type Checksum, createChecksum } from '../../checksums/checksum.ts';
 import { defineOperation } from '../../operation.ts';
 import type { VerifiedBody } from '../../verified-body.ts';
 import { objectAccess } from './access.ts';
+import { openDataKey } from './data-key.ts';
 import { faults } from './faults.ts';
 import { assertPartNumber, requireUpload } from './multipart.ts';
 import type { PartRecord, StoredChecksum, UploadRecord } from './object.ts';
 import { assertVerifiable, checksumMember, parseAlgorithm, verifiedChecksum } from './object-checksums.ts';
+import { encryptionMembers } from './object-encryption.ts';
 import { assertSize, PUT_BYTES_MAX } from './object-write.ts';
 import { keepPart } from './part.ts';
 import { bodiesOf } from './storage.ts';
@@ -28,8 +30,10 @@ export const uploadPart = defineOperation<Input, UploadPartOutput>({
   async handle(call, input) {
     const upload = requireUpload(call.plane.store, input);
     const own = ownChecksum(upload);
+    const key = upload.encryption && (await openDataKey(call, upload.bucket, upload.encryption));
     const received = await bodiesOf(call.plane).receive(input.Body, {
       checksum: own,
+      key,
       sizeMaxBytes: PUT_BYTES_MAX,
       tooLarge: faults.entityTooLarge,
     });
@@ -48,7 +52,7 @@ export const uploadPart = defineOperation<Input, UploadPartOutput>({
     );
     return {
       ETag: `"${part.etag}"`,
-      ServerSideEncryption: 'AES256',
+      ...encryptionMembers(upload.encryption),
       ...checksumMember(part.checksum),
     };
   },

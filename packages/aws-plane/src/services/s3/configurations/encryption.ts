@@ -1,6 +1,10 @@
-// The default encryption of a bucket: SSE-S3, with or without a word about it.
+// The default encryption of a bucket: SSE-S3, with or without a word about it, or a KMS key.
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-encryption.html
-import type { PutBucketEncryptionRequest, ServerSideEncryptionConfiguration } from '@aws-sdk/client-s3';
+import type {
+  PutBucketEncryptionRequest,
+  ServerSideEncryptionByDefault,
+  ServerSideEncryptionConfiguration,
+} from '@aws-sdk/client-s3';
 import { faults } from '../faults.ts';
 import { singleConfiguration } from './single-configuration.ts';
 
@@ -20,15 +24,7 @@ export const encryptionOperations = singleConfiguration<
     value(_, { ServerSideEncryptionConfiguration: value }) {
       const [rule, ...others] = value?.Rules ?? [];
       if (!value || !rule || others.length > 0) throw faults.malformedXml();
-      const { SSEAlgorithm, KMSMasterKeyID } = rule.ApplyServerSideEncryptionByDefault ?? {};
-      if (SSEAlgorithm === undefined) throw faults.malformedXml();
-      if (SSEAlgorithm !== 'AES256') throw faults.notImplemented(`Default encryption with ${SSEAlgorithm}`);
-      if (KMSMasterKeyID !== undefined)
-        throw faults.invalidArgument(
-          'a KMSMasterKeyID is not applicable if the default sse algorithm is not aws:kms or aws:kms:dsse',
-          'KMSMasterKeyID',
-          KMSMasterKeyID,
-        );
+      assertDefault(rule.ApplyServerSideEncryptionByDefault);
       return { Rules: [{ ...rule, BucketKeyEnabled: rule.BucketKeyEnabled ?? false }] };
     },
   },
@@ -40,3 +36,15 @@ export const encryptionOperations = singleConfiguration<
   },
   remove: { operation: 'DeleteBucketEncryption', action: 's3:PutEncryptionConfiguration' },
 });
+
+function assertDefault({ SSEAlgorithm, KMSMasterKeyID }: Partial<ServerSideEncryptionByDefault> = {}): void {
+  if (SSEAlgorithm === 'aws:kms:dsse') throw faults.notImplemented('Default encryption in two layers');
+  if (SSEAlgorithm === 'aws:kms') return;
+  if (SSEAlgorithm !== 'AES256') throw faults.malformedXml();
+  if (KMSMasterKeyID !== undefined)
+    throw faults.invalidArgument(
+      'a KMSMasterKeyID is not applicable if the default sse algorithm is not aws:kms or aws:kms:dsse',
+      'KMSMasterKeyID',
+      KMSMasterKeyID,
+    );
+}
