@@ -145,6 +145,19 @@ describe('a PostgreSQL database', () => {
     await engine.remove();
   });
 
+  it('begins with a copy made in advance, which is no less its own', async () => {
+    const spare = join(test.dataDir, 'postgres', 'templates');
+    const first = await test.host.createDatabase(settingsOf('in-advance-1'));
+    await expect.poll(() => readdirSync(spare).filter((name) => name.endsWith('.spare'))).not.toEqual([]);
+    const second = await test.host.createDatabase(settingsOf('in-advance-2', { database: undefined }));
+    await sql(first, 'create table t (a int)');
+    const login = { database: 'postgres' };
+    const names = `select datname as name from pg_database where not datistemplate order by 1`;
+    expect(await sql(first, names)).toEqual([{ name: 'app' }, { name: 'postgres' }, { name: 'rdsadmin' }]);
+    expect(await sql(second, names, login)).toEqual([{ name: 'postgres' }, { name: 'rdsadmin' }]);
+    await Promise.all([first.remove(), second.remove()]);
+  });
+
   it('is made five times at once, each at a place of its own', async () => {
     const engines = await Promise.all(
       [1, 2, 3, 4, 5].map((number) => test.host.createDatabase(settingsOf(`many-${number}`))),

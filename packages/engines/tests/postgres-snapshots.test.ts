@@ -96,7 +96,7 @@ function smallDisk(): { folder: string; whyNot: string | undefined } {
   const folder = mkdtempSync(join(tmpdir(), 'pergola-small-'));
   if (process.getuid?.() !== 0) return { folder, whyNot: 'only root can mount a small disk' };
   try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=90m', 'tmpfs', folder], { stdio: 'ignore' });
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=120m', 'tmpfs', folder], { stdio: 'ignore' });
     return { folder, whyNot: undefined };
   } catch {
     return { folder, whyNot: 'this machine mounts no small disk' };

@@ -6,11 +6,13 @@ import type { DatabaseEngine } from '../contract.ts';
 import { copyFolder, flushFolder, makeFolder } from '../files/folders.ts';
 import { safeName } from '../files/safe-name.ts';
 import { type DatabaseRecord, flushRecord, readRecord, writeRecord } from './database-files.ts';
+import { SpareCopies } from './spare-copy.ts';
 
 /** What a new database begins as. */
 export interface Origin {
-  /** The folder that its data is a copy of. */
+  /** The folder that its data is a copy of. Of a template another copy is made in advance. */
   readonly source: string;
+  readonly isTemplate: boolean;
   readonly record: DatabaseRecord;
 }
 
@@ -24,12 +26,14 @@ export interface Making<T> {
 export class DatabaseShelf<T extends DatabaseEngine> {
   readonly #folder: string;
   readonly #isDurable: boolean;
+  readonly #spares: SpareCopies;
   readonly #open = new Map<string, T>();
   #isClosing = false;
 
   constructor(folder: string, durability: 'durable' | 'ephemeral') {
     this.#folder = folder;
     this.#isDurable = durability === 'durable';
+    this.#spares = new SpareCopies();
   }
 
   home(id: string): string {
@@ -59,14 +63,16 @@ export class DatabaseShelf<T extends DatabaseEngine> {
   }
 
   /** Nothing is left of a failure. */
-  async make(id: string, { source, record }: Origin, making: Making<T>): Promise<T> {
+  async make(id: string, origin: Origin, making: Making<T>): Promise<T> {
+    const { source, record, isTemplate } = origin;
     const home = this.home(id);
     const existing = await readRecord(home);
     if (existing?.isComplete || this.#open.has(id)) throw new Error(`there is a database ${id} already`);
     // What an earlier process did not finish is of no use to anybody.
     await rm(home, { recursive: true, force: true, maxRetries: 5 });
     await makeFolder(home, async (partial) => {
-      await copyFolder(source, join(partial, 'data'));
+      const data = join(partial, 'data');
+      await (isTemplate ? this.#spares.take(source, data) : copyFolder(source, data));
       await writeRecord(partial, { ...record, isComplete: false });
     });
     const database = await making.open();
@@ -76,6 +82,7 @@ export class DatabaseShelf<T extends DatabaseEngine> {
       await Promise.all([flushed, database.start().then(() => making.finish(database))]);
       await writeRecord(home, { ...record, isComplete: true });
       if (this.#isDurable) await flushRecord(home);
+      if (isTemplate) this.#spares.refill(source);
       return database;
     } catch (error) {
       await database.remove();
@@ -109,6 +116,7 @@ export class DatabaseShelf<T extends DatabaseEngine> {
   /** Stops all of them at the same time; none is made any more. */
   async close(): Promise<void> {
     this.#isClosing = true;
-    await Promise.all([...this.#open.values()].map((database) => database.stop()));
+    const stopped = [...this.#open.values()].map((database) => database.stop());
+    await Promise.all([...stopped, this.#spares.close()]);
   }
 }

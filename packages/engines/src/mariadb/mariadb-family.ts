@@ -49,7 +49,7 @@ export class MariadbFamily implements DatabaseFamily {
     const source = await this.#templateOf(served);
     const { master, database } = settings;
     const record = { version: served.runtime.version, masterUser: master.user, isComplete: false };
-    return await this.#make(settings, served, { source, record }, [
+    return await this.#make(settings, served, { source, record, isTemplate: true }, [
       ...masterStatements(master.user, master.password),
       ...(database === undefined ? [] : [`CREATE DATABASE ${identifier(database)}`]),
     ]);
@@ -66,7 +66,7 @@ export class MariadbFamily implements DatabaseFamily {
     const source = join(this.#shelf.snapshotHome(snapshotId), 'data');
     const { password } = settings.master;
     const statements = password === '' ? [] : masterStatements(record.masterUser, password);
-    return await this.#make(settings, served, { source, record }, statements);
+    return await this.#make(settings, served, { source, record, isTemplate: false }, statements);
   }
 
   async openDatabase(settings: DatabaseSettings): Promise<DatabaseEngine | undefined> {

@@ -1,26 +1,33 @@
 // A data folder made once for each version, of which every database begins as a copy.
 import { access, chown, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { makeFolder } from '../files/folders.ts';
+import { flushFolder, makeFolder } from '../files/folders.ts';
 import { runTool } from '../process/tool.ts';
 import { complete, optionWords } from './config/parameters.ts';
 import { confined } from './confined.ts';
 import type { MariadbContext } from './context.ts';
 import type { MariadbRuntime } from './runtime.ts';
 
+/** Raised with every change of what a template holds: one that an earlier version of this program made is left alone. */
+const CONTENT = 1;
+
 /** The folder `data` of the template; made when it is not there. */
 export async function templateOf(context: MariadbContext, runtime: MariadbRuntime): Promise<string> {
-  const home = join(context.folder, 'templates', runtime.version);
+  const home = join(context.folder, 'templates', `${runtime.version}-${CONTENT}`);
   const data = join(home, 'data');
   const isMade = await access(data).then(
     () => true,
     () => false,
   );
-  if (!isMade) await makeFolder(home, (partial) => fill(context, runtime, partial));
+  if (isMade) return data;
+  await makeFolder(home, async (partial) => {
+    await fill(context, runtime, partial);
+    if (context.durability === 'durable') await flushFolder(partial);
+  });
   return data;
 }
 
-/** Nothing is flushed: every copy is. */
+/** The programs flush nothing: that is done once, for the whole. */
 async function fill({ account }: MariadbContext, runtime: MariadbRuntime, home: string): Promise<void> {
   const data = join(home, 'data');
   await mkdir(data, { mode: 0o700 });

@@ -43,7 +43,8 @@ export class PostgresFamily implements DatabaseFamily {
     const [context, runtime] = await this.#ready(settings);
     const source = await this.#template(context, runtime);
     const record = { version: runtime.version, masterUser: settings.master.user, isComplete: false };
-    return await this.#make(settings, { context, runtime, source, record }, async (database) => {
+    const origin = { context, runtime, source, record, isTemplate: true };
+    return await this.#make(settings, origin, async (database) => {
       await prepareNewDatabase(context, { settings, major: runtime.major, server: database.administration });
     });
   }
@@ -57,7 +58,8 @@ export class PostgresFamily implements DatabaseFamily {
       );
     }
     const source = join(this.#shelf.snapshotHome(snapshotId), 'data');
-    return await this.#make(settings, { context, runtime, source, record }, async (database) => {
+    const origin = { context, runtime, source, record, isTemplate: false };
+    return await this.#make(settings, origin, async (database) => {
       const { password } = settings.master;
       if (password !== '') await database.setMasterPassword(password);
     });
@@ -126,7 +128,7 @@ export class PostgresFamily implements DatabaseFamily {
 
   async #database(
     settings: DatabaseSettings,
-    { context, runtime, record }: Omit<ServedOrigin, 'source'>,
+    { context, runtime, record }: Pick<ServedOrigin, 'context' | 'runtime' | 'record'>,
   ): Promise<PostgresDatabase> {
     this.#shelf.assertOpen();
     const database = new PostgresDatabase({

@@ -11,7 +11,7 @@ export interface DataAtRest {
   readonly account: Account | undefined;
 }
 
-/** Runs them one after another as superuser; rejects with the server's words at the first that fails. */
+/** Runs them one after another as superuser, without flushing anything; rejects with the server's words at the first that fails. */
 export async function runAtRest(rest: DataAtRest, statements: readonly string[]): Promise<void> {
   const { runtime, data, account } = rest;
   await runTool(
@@ -20,7 +20,16 @@ export async function runAtRest(rest: DataAtRest, statements: readonly string[])
       folders: [data, ...(runtime.links === undefined ? [] : [runtime.links])],
       account,
       variables: ([, links]) => libraryPath(runtime, links),
-      words: ([path = '']) => ['--single', '-D', path, '-c', 'exit_on_error=on', 'postgres'],
+      words: ([path = '']) => [
+        '--single',
+        '-D',
+        path,
+        '-c',
+        'fsync=off',
+        '-c',
+        'exit_on_error=on',
+        'postgres',
+      ],
     },
     // A line end ends a statement in this mode.
     statements.map((statement) => `${statement.replaceAll('\n', ' ')}\n`).join(''),

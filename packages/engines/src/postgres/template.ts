@@ -1,7 +1,7 @@
 // A data folder made once for each version, of which every database begins as a copy.
 import { access, chown, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { giveFolder, makeFolder } from '../files/folders.ts';
+import { flushFolder, giveFolder, makeFolder } from '../files/folders.ts';
 import { namedAccount } from '../process/account.ts';
 import { runTool } from '../process/tool.ts';
 import type { PostgresContext } from './context.ts';
@@ -10,15 +10,22 @@ import { libraryPath, type PreparedRuntime } from './runtime/prepared-runtime.ts
 import { scramSecret } from './server/scram.ts';
 import { runAtRest } from './single-user.ts';
 
+/** Raised with every change of what a template holds: one that an earlier version of this program made is left alone. */
+const CONTENT = 2;
+
 /** The folder `data` of the template; made when it is not there. */
 export async function templateOf(context: PostgresContext, runtime: PreparedRuntime): Promise<string> {
-  const home = join(context.folder, 'templates', runtime.version);
+  const home = join(context.folder, 'templates', `${runtime.version}-${CONTENT}`);
   const data = join(home, 'data');
   const isMade = await access(data).then(
     () => true,
     () => false,
   );
-  if (!isMade) await makeFolder(home, (partial) => fill(context, runtime, join(partial, 'data')));
+  if (isMade) return data;
+  await makeFolder(home, async (partial) => {
+    await fill(context, runtime, join(partial, 'data'));
+    if (context.durability === 'durable') await flushFolder(partial);
+  });
   return data;
 }
 

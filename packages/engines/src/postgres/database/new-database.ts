@@ -2,6 +2,7 @@
 import type { DatabaseSettings } from '../../contract.ts';
 import type { PostgresContext } from '../context.ts';
 import { masterStatements } from '../roles/master-user.ts';
+import { stockDatabase } from '../roles/template-roles.ts';
 import { administer, type Administration } from '../server/administration.ts';
 import { scramSecret } from '../server/scram.ts';
 import { identifier } from '../server/sql.ts';
@@ -19,9 +20,17 @@ export async function prepareNewDatabase(context: PostgresContext, made: NewData
   const secret = await scramSecret(password, context.random);
   await administer(server, 'postgres', async (query) => {
     await query(masterStatements(major, user, secret).join('; '));
-    const { database } = settings;
-    if (database === undefined || database === 'postgres') return;
-    // Statements of its own: it cannot stand in a transaction with others.
-    await query(`CREATE DATABASE ${identifier(database)} OWNER ${identifier(user)}`);
+    // Statements of their own: they cannot stand in a transaction with others.
+    for (const statement of databaseStatements(major, settings)) await query(statement);
   });
+}
+
+function databaseStatements(major: number, { database, master }: DatabaseSettings): string[] {
+  const stock = stockDatabase(major);
+  if (database === undefined || database === 'postgres') {
+    return stock === undefined ? [] : [`DROP DATABASE ${stock}`];
+  }
+  const [name, owner] = [identifier(database), identifier(master.user)];
+  if (stock === undefined) return [`CREATE DATABASE ${name} OWNER ${owner}`];
+  return [`ALTER DATABASE ${stock} RENAME TO ${name}`, `ALTER DATABASE ${name} OWNER TO ${owner}`];
 }

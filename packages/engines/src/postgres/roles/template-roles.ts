@@ -4,8 +4,17 @@ import { literal } from '../server/sql.ts';
 /** The one superuser: ours, not the customer's. */
 export const administrator = 'rdsadmin';
 
+/**
+ * Until 15, CREATE DATABASE makes two checkpoints, which is most of the time that a new server takes. Such templates have
+ * one in stock, which gets its name when it is known.
+ */
+export function stockDatabase(major: number): string | undefined {
+  return major < 15 ? 'rdsadmin_stock' : undefined;
+}
+
 /** Statements, one a line, for a fresh server; `secret` is the administrator's password as PostgreSQL keeps it. */
 export function templateStatements(major: number, secret: string): string[] {
+  const stock = stockDatabase(major);
   const monitors = [
     'pg_monitor',
     'pg_signal_backend',
@@ -23,5 +32,6 @@ export function templateStatements(major: number, secret: string): string[] {
       (role) => `GRANT ${role} TO rds_superuser WITH ADMIN OPTION`,
     ),
     `CREATE DATABASE rdsadmin OWNER ${administrator}`,
+    ...(stock === undefined ? [] : [`CREATE DATABASE ${stock}`]),
   ];
 }
