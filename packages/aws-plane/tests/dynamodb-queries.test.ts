@@ -144,6 +144,17 @@ describe('queries', () => {
     expect(count.Items).toBeUndefined();
   });
 
+  it.each<Partial<QueryCommandInput>>([
+    { FilterExpression: 'attribute_exists(note)' },
+    { FilterExpression: 'size(note) > size(sk)', Select: 'ALL_ATTRIBUTES' },
+  ])('do not filter an index by what it does not hold: %j', async (input) => {
+    expect(await refusalOf(ask({ IndexName: 'by-price', ...input }))).toMatchObject({
+      code: 'ValidationException',
+      message:
+        'One or more parameter values were invalid: Secondary index by-price does not project one or more filter attributes: [note]',
+    });
+  });
+
   it('find by a global index only items that have its keys, with what it projects', async () => {
     const answer = await client.send(
       new QueryCommand({
@@ -246,9 +257,10 @@ describe('batches', () => {
     await makeTable(client, 'huge');
     const key = (at: number) => ({ pk: { S: `${at}` } });
     const body = { S: 'x'.repeat(409_000) };
-    for (let at = 0; at < 50; at += 1)
-      await client.send(new PutItemCommand({ TableName: 'huge', Item: { ...key(at), body } }));
     const Keys = Array.from({ length: 50 }, (_, at) => key(at));
+    await Promise.all(
+      Keys.map((Key) => client.send(new PutItemCommand({ TableName: 'huge', Item: { ...Key, body } }))),
+    );
     const request = { Keys, ProjectionExpression: 'pk' };
     const first = await client.send(new BatchGetItemCommand({ RequestItems: { huge: request } }));
     // 41 of 409,007 bytes or less are less than 16 MB, 42 are more.

@@ -3,9 +3,7 @@ import {
   bindColumns,
   bindWhere,
   compareValues,
-  type Condition,
   type Item,
-  javaSetOrder,
   type ReadPlan,
   readPlanOf,
   type SelectStatement,
@@ -18,10 +16,10 @@ import { sumUnits, type Units } from '../items/capacity.ts';
 import { dataTable } from '../items/item-write.ts';
 import { type Bounds, boundsOf, continued } from '../queries/key-bounds.ts';
 import { type Page, readPage } from '../queries/page.ts';
-import { selectionOf } from '../queries/selection.ts';
+import { assertProjected, selectionOf } from '../queries/selection.ts';
 import { type Source, sourceOf, startKeyOf } from '../queries/source.ts';
 import { behind } from '../storage/layout.ts';
-import { namesOf, type Table } from '../tables/table.ts';
+import type { Table } from '../tables/table.ts';
 import type { PagePlace } from './page-place.ts';
 import type { ExecuteStatementInput } from './statement-input.ts';
 
@@ -73,17 +71,6 @@ function collected(table: Table, pages: readonly Page[]): Omit<SelectPage, 'next
     items: pages.flatMap(({ items }) => items),
     units: sumUnits(pages.map(({ units }) => units)),
   };
-}
-
-/** An index that is read by its key must hold what is asked of its items. */
-function assertProjected({ table, index }: Source, { paths }: Condition): void {
-  if (!index || index.record.projection === 'ALL') return;
-  const held = new Set([...table.keyNames, ...namesOf(index.record), ...(index.record.nonKeys ?? [])]);
-  const missing = [...new Set(paths.map(([name]) => name))].filter((name) => !held.has(name));
-  if (missing.length > 0)
-    throw faults.invalid(
-      `Secondary index ${index.name} does not project one or more filter attributes: [${javaSetOrder(missing, missing.length).join(', ')}]`,
-    );
 }
 
 interface OrderedParts {

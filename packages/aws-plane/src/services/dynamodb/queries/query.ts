@@ -21,7 +21,7 @@ import { dataTable } from '../items/item-write.ts';
 import { boundsOf, continued } from './key-bounds.ts';
 import { readPage } from './page.ts';
 import { filterOf, readAnswer } from './read-answer.ts';
-import { assertSelect, selectionOf } from './selection.ts';
+import { assertProjected, assertSelect, selectionOf } from './selection.ts';
 import { type Source, sourceOf, startKeyOf } from './source.ts';
 
 const STYLES: ParameterStyles = {
@@ -45,6 +45,7 @@ export const query = defineItemOperation<QueryInput>({
     const source = sourceOf(table, input.IndexName, input.ConsistentRead);
     const range = keyRangeOf(conditions, source.schema);
     assertNoKeys(source, filter, input);
+    if (filter) assertProjected(source, filter);
     assertScalarKeys(source, [...(filter?.paths ?? []), ...(projection?.paths ?? [])]);
     const reverse = input.ScanIndexForward === false;
     const whole = boundsOf(source, range);

@@ -1,5 +1,5 @@
 // What a Query or Scan hands out of each item: Select, ProjectionExpression, AttributesToGet.
-import type { Item, Projection } from '@pergola/item-language';
+import { type Condition, type Item, javaSetOrder, type Projection } from '@pergola/item-language';
 import { faults } from '../faults.ts';
 import type { ReadInput } from '../items/item-input.ts';
 import type { Index } from '../tables/table.ts';
@@ -60,4 +60,15 @@ function missingFrom(
   if (!projection) return [];
   const held = new Set([...keys, ...namesOf(index.record), ...(index.record.nonKeys ?? [])]);
   return [...new Set(projection.paths.map(([name]) => name))].filter((name) => !held.has(name));
+}
+
+/** An index that is read by its key must hold what is asked of its items. */
+export function assertProjected({ table, index }: Source, { paths }: Condition): void {
+  if (!index || index.record.projection === 'ALL') return;
+  const held = new Set([...table.keyNames, ...namesOf(index.record), ...(index.record.nonKeys ?? [])]);
+  const missing = [...new Set(paths.map(([name]) => name))].filter((name) => !held.has(name));
+  if (missing.length > 0)
+    throw faults.invalid(
+      `Secondary index ${index.name} does not project one or more filter attributes: [${javaSetOrder(missing, missing.length).join(', ')}]`,
+    );
 }
