@@ -44,7 +44,10 @@ async function statusOf(dataDir: string): Promise<Status> {
 }
 
 describe('pergola', () => {
-  it('proves the walkthrough and exits with 0, also on the state of an earlier one', async () => {
+  // Twice the whole of it, on a machine that may be busy with other things.
+  it('proves the walkthrough and exits with 0, also on the state of an earlier one', {
+    timeout: 300_000,
+  }, async () => {
     for (const round of ['first', 'second']) {
       const ports = ['--aws-port', '0', '--kube-port', '0'];
       const result = await cli('demo', '--once', '--data-dir', join(folder, 'demo'), ...ports);
