@@ -63,9 +63,8 @@ test.each(Object.keys(ackFields))('%s has the fields that ACK has', (name) => {
 
 test('there are the kinds of ACK, and one more', () => {
   const names = kinds.map(({ group, kind }) => `${group.split('.')[0]}/${kind}`);
-  expect(names).toHaveLength(32);
-  expect(new Set(names).size).toBe(32);
-  expect(names).toContain('sqs/Queue');
+  expect(new Set(names).size).toBe(names.length);
+  expect(names).toEqual(expect.arrayContaining([...Object.keys(ackFields), 'sqs/Queue']));
 });
 
 test('no two kinds of a group share a name, short names among them', () => {

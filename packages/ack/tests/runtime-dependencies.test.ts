@@ -102,20 +102,21 @@ test('a word that AWS repeats from a Secret is not repeated here', async () => {
   await cluster.client.create(secrets, {
     metadata: { name: 'weak', namespace },
     type: 'Opaque',
-    data: { password: Buffer.from('hunter22').toString('base64') },
+    data: { password: Buffer.from('hunter "22').toString('base64') },
   });
   cluster.aws.before = ({ operation, input }) => {
     const { Name, Password } = input as Record<string, unknown>;
     if (operation === 'CreateThing' && Name === 'weak') {
-      throw new AwsError(400, 'InvalidParameterValue', `${String(Password)} is too weak`);
+      const sent = [String(Password), encodeURIComponent(String(Password)), JSON.stringify(Password)];
+      throw new AwsError(400, 'InvalidParameterValue', `${sent.join(', ')} is too weak`);
     }
   };
   await cluster.apply('weak', { name: 'weak', password: { name: 'weak', key: 'password' } });
   await condition('weak', 'ACK.Terminal').toMatchObject({
-    message: 'InvalidParameterValue: *** is too weak',
+    message: 'InvalidParameterValue: ***, ***, "***" is too weak',
   });
   await eventually(() => cluster.events('weak')).toEqual([
-    'CreateThingFailed: InvalidParameterValue: *** is too weak',
+    'CreateThingFailed: InvalidParameterValue: ***, ***, "***" is too weak',
   ]);
   cluster.aws.before = undefined;
 });

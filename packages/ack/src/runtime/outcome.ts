@@ -74,13 +74,18 @@ function waiting(run: Run, error: ReferenceFault): ReconcileResult {
   return { requeueAfterMs: referenceRetryMs };
 }
 
-/** AWS may repeat what it was given. */
+/** AWS may repeat what it was given, as it is or as it was sent. */
 function withoutSecrets({ kind, wanted }: Run, text: string): string {
   const values = kind.secrets.flatMap((path) =>
     holdersOf({ ...wanted.spec }, path).flatMap((holder) => [holder[lastNameOf(path)]].flat()),
   );
   const secrets = values.filter((value): value is string => typeof value === 'string' && value !== '');
-  return secrets.reduce((clean, secret) => clean.replaceAll(secret, '***'), text);
+  const written = secrets.flatMap((secret) => [
+    secret,
+    encodeURIComponent(secret),
+    JSON.stringify(secret).slice(1, -1),
+  ]);
+  return written.reduce((clean, secret) => clean.replaceAll(secret, '***'), text);
 }
 
 /** `CreateDBInstanceFailed`, or that a permission is missing. */

@@ -104,7 +104,9 @@ export class AwsAccess {
         const throttled = isThrottling(error);
         if (throttled) pace.throttled();
         // A change whose answer was lost may have been made: the next reconciliation looks before it tries again.
-        const again = throttled || (isRead(operation) && isTransient(error));
+        // Where no answer came in all the time that there was, others of the service shall have their turn first.
+        const isWorthIt = isTransient(error) && error.code !== 'TimeoutError';
+        const again = throttled || (isRead(operation) && isWorthIt);
         if (!again || attempt === triesMax) throw error;
         await clock.sleep(error.retryAfterMs ?? 100 * 2 ** attempt * (0.5 + random.fraction()));
       }
