@@ -84,3 +84,13 @@ it('tells why an export failed', async () => {
   const { ExportSummaries } = await client.send(new ListExportsCommand({ TableArn }));
   expect(ExportSummaries?.map(({ ExportStatus }) => ExportStatus)).toEqual(['COMPLETED', 'FAILED']);
 });
+
+it('is one export for each client token, which nobody else can take', async () => {
+  const ask = (S3Bucket: string) =>
+    client.send(new ExportTableToPointInTimeCommand({ TableArn, S3Bucket, ClientToken: 'once' }));
+  const all = await Promise.all([ask('exported'), ask('exported')]);
+  const arns = new Set(all.map(({ ExportDescription: one }) => one?.ExportArn));
+  expect(arns.size).toBe(1);
+  expect((await refusalOf(ask('elsewhere'))).code).toBe('ExportConflictException');
+  expect(await ended([...arns][0])).toMatchObject({ ExportStatus: 'COMPLETED' });
+});

@@ -43,13 +43,16 @@ export const exportTableToPointInTime = defineOperation<
   async handle(call, input) {
     const { plane } = call;
     const { bytes } = dynamoOf(plane);
-    const known = exportsOf(plane.store, homeOf(call)).find(
-      ({ token }) => input.ClientToken !== undefined && token === input.ClientToken,
-    );
-    if (known) assertSame(known, input);
-    if (known) return { ExportDescription: exportShape(known) };
     const record = recordOf(call, input);
-    await plane.store.transact((tx) => putExport(tx, record));
+    const { value: known } = await plane.store.transact((tx) => {
+      const earlier = exportsOf(tx, homeOf(call)).find(
+        ({ token }) => input.ClientToken !== undefined && token === input.ClientToken,
+      );
+      if (earlier) return assertSame(call, earlier, input);
+      putExport(tx, record);
+      return undefined;
+    });
+    if (known) return { ExportDescription: exportShape(known) };
     const exporter = { as: call.principal.facts, session: call.principal.session };
     void run(plane, record, { snapshot: bytes.snapshot(), exporter });
     return { ExportDescription: exportShape(record) };
@@ -57,18 +60,18 @@ export const exportTableToPointInTime = defineOperation<
 });
 
 /** A token stands for one export. */
-function assertSame(known: ExportRecord, input: ExportTableToPointInTimeInput): void {
+function assertSame(call: Call, known: ExportRecord, input: ExportTableToPointInTimeInput): ExportRecord {
   const same =
-    tableArn(known.table) === input.TableArn &&
+    tableArn(known.table) === tableArn(tableNameOf(call, input.TableArn)) &&
     known.bucket === input.S3Bucket &&
     known.prefix === prefixOf(input) &&
     (input.ExportTime === undefined || known.atMs === input.ExportTime.getTime());
-  if (!same)
-    throw new AwsFault(
-      'ExportConflictException',
-      400,
-      'There was a conflict when writing to the specified S3 bucket: the client token belongs to another export',
-    );
+  if (same) return known;
+  throw new AwsFault(
+    'ExportConflictException',
+    400,
+    'There was a conflict when writing to the specified S3 bucket: the client token belongs to another export',
+  );
 }
 
 const prefixOf = ({ S3Prefix: prefix }: ExportTableToPointInTimeInput) =>
