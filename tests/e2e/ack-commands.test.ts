@@ -114,4 +114,22 @@ describe('pergola ack', () => {
     expect(unknown.code).toBe(2);
     expect(unknown.stderr).toContain("no kind is called 'Nonsense'");
   });
+
+  it('prints the policies of the role, one line for each service, whether a sandbox runs or not', async () => {
+    const policy = (...args: string[]) =>
+      run(process.execPath, [pergola, 'ack', 'policy', ...args], { env: environment });
+    const printed = await policy('--services', 'sqs,rds', '--pass-roles', 'arn:aws:iam::1:role/x');
+    expect(printed.code, printed.stderr).toBe(0);
+    const [sqs, rds] = printed.stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(sqs.Statement[0]).toMatchObject({ Sid: 'AckSqs', Effect: 'Allow', Resource: '*' });
+    expect(sqs.Statement[0].Action).toContain('sqs:CreateQueue');
+    expect(rds.Statement[1]).toMatchObject({ Action: 'iam:PassRole', Resource: ['arn:aws:iam::1:role/x'] });
+    const unknown = await policy('--services', 'rds,nonsense');
+    expect(unknown.code).toBe(2);
+    expect(unknown.stdout).toBe('');
+    expect(unknown.stderr).toContain('no resources are known of nonsense');
+  });
 });

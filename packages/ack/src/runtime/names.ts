@@ -87,6 +87,6 @@ export const messages = {
   notManaged: 'Resource already exists',
   notManagedReason:
     'This resource already exists but is not managed by ACK. To bring the resource under ACK management, you should ' +
-    'explicitly adopt the resource by enabling the ResourceAdoption feature gate and populating the ' +
-    '`services.k8s.aws/adoption-policy` and `services.k8s.aws/adoption-fields` annotations.',
+    'explicitly adopt the resource by populating the `services.k8s.aws/adoption-policy` and ' +
+    '`services.k8s.aws/adoption-fields` annotations.',
 } as const;
