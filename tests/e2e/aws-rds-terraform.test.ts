@@ -50,7 +50,7 @@ describe.skipIf(!terraform)(terraformTitle, () => {
     'edits in place, with the data as it was',
     async () => {
       const changes = await must(['apply', '-auto-approve', ...edited]);
-      expect(changes).toMatch(/Apply complete! Resources: 0 added, 7 changed, 0 destroyed\./);
+      expect(changes).toMatch(/Apply complete! Resources: 0 added, 7 changed, 2 destroyed\./);
       expect(await sql('SELECT id FROM orders', 'battery-staple')).toEqual([{ id: 7 }]);
       expect(await sql('SHOW log_min_duration_statement', 'battery-staple')).toEqual([
         { log_min_duration_statement: '250ms' },
@@ -63,7 +63,7 @@ describe.skipIf(!terraform)(terraformTitle, () => {
   it(
     'leaves nothing behind',
     async () => {
-      expect(await must(['destroy', '-auto-approve', ...edited])).toContain('Resources: 15 destroyed.');
+      expect(await must(['destroy', '-auto-approve', ...edited])).toContain('Resources: 13 destroyed.');
       const client = new RDSClient(clientConfig(endpoint));
       expect((await client.send(new DescribeDBInstancesCommand({}))).DBInstances).toEqual([]);
       client.destroy();

@@ -136,6 +136,8 @@ export interface LoginToken {
   /** Signing name: `rds-db`, `elasticache`. */
   readonly service: string;
   readonly token: string;
+  /** `HOST:PORT` that it must be for; absent where it is for a name that is no host. */
+  readonly host?: string | undefined;
   /** What its query must say, e.g. `{Action: 'connect', DBUser: 'app'}`. */
   readonly parameters: Readonly<Record<string, string>>;
   /** What its signer must be allowed: `rds-db:connect` on the user's ARN. */

@@ -11,6 +11,8 @@ export interface TokenOptions {
   readonly service?: string;
   readonly expiresIn?: number;
   readonly at?: Date;
+  /** `HOST:PORT` of the database. */
+  readonly place?: string;
 }
 
 /** As `aws rds generate-db-auth-token` makes it. */
@@ -21,14 +23,16 @@ export async function tokenFor(options: TokenOptions = {}): Promise<string> {
     credentials: { accessKeyId: options.key ?? adminKey, secretAccessKey: options.secret ?? secretAccessKey },
     sha256: Sha256,
   });
+  const place = options.place ?? '127.0.0.1:5432';
+  const [hostname = '', port] = place.split(':');
   const signed = await signer.presign(
     {
       method: 'GET',
       protocol: 'https:',
-      hostname: '127.0.0.1',
-      port: 5432,
+      hostname,
+      port: Number(port),
       path: '/',
-      headers: { host: '127.0.0.1:5432' },
+      headers: { host: place },
       query: { Action: 'connect', DBUser: options.user ?? 'app' },
     },
     { expiresIn: options.expiresIn ?? 900, ...(options.at && { signingDate: options.at }) },
@@ -36,5 +40,5 @@ export async function tokenFor(options: TokenOptions = {}): Promise<string> {
   const query = Object.entries(signed.query ?? {})
     .map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(String(value))}`)
     .join('&');
-  return `127.0.0.1:5432/?${query}`;
+  return `${place}/?${query}`;
 }

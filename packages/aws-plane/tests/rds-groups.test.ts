@@ -264,13 +264,12 @@ describe('tags and policies', () => {
 it('events tell what happened', async () => {
   await client.send(new CreateDBInstanceCommand(postgres));
   await waitFor(client, 'orders', 'available');
-  const { Events } = await client.send(
-    new DescribeEventsCommand({ SourceType: 'db-instance', SourceIdentifier: 'orders' }),
-  );
-  expect(Events?.map(({ Message }) => Message)).toEqual([
-    'DB instance created',
-    'Finished DB instance backup',
-  ]);
+  const told = async () => {
+    const source = { SourceType: 'db-instance', SourceIdentifier: 'orders' } as const;
+    const { Events } = await client.send(new DescribeEventsCommand(source));
+    return Events?.map(({ Message }) => Message);
+  };
+  await expect.poll(told).toEqual(['DB instance created', 'Finished DB instance backup']);
 });
 
 it('parameters are given in pages', async () => {

@@ -71,7 +71,7 @@ describe('an instance', () => {
   });
 
   it('that does not come back from a reboot is failed, and an event says why', async () => {
-    await create();
+    await create({ BackupRetentionPeriod: 0 });
     await waitFor(client, 'orders', 'available');
     engines.failure = new Error('no shared memory');
     await client.send(new RebootDBInstanceCommand({ DBInstanceIdentifier }));

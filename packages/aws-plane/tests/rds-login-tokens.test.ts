@@ -59,6 +59,8 @@ describe('a login token', () => {
     ['signed with another secret', { secret: 'x'.repeat(40) }, 'signature'],
     ['of an unknown key', { key: 'AKIANOBODY0000000000' }, 'security token'],
     ['for another user', { user: 'root' }, 'not for DBUser=app'],
+    ['for another port', { place: '127.0.0.1:5433' }, 'not for 127.0.0.1:5432'],
+    ['for another host', { place: 'orders.example.com:5432' }, 'not for 127.0.0.1:5432'],
     ['for another region', { region: 'eu-west-1' }, 'eu-west-1'],
     ['for another service', { service: 'rds' }, 'rds-db'],
     ['that lives too long', { expiresIn: 3_600 }, '15 minutes'],

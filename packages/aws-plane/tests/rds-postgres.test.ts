@@ -153,13 +153,15 @@ describe.sequential('a PostgreSQL instance', () => {
         ApplyImmediately: true,
       }),
     );
-    await waitFor(client, 'orders', 'available');
+    const { Endpoint } = await waitFor(client, 'orders', 'available');
+    const place = `${Endpoint?.Address}:${Endpoint?.Port}`;
     const master = { password: 'battery-staple' };
     await sql('orders', 'CREATE USER app; GRANT rds_iam TO app', master);
     const login = { user: 'app', ssl: { rejectUnauthorized: false } };
-    const who = await sql('orders', 'SELECT current_user AS who', { ...login, password: await tokenFor() });
+    const password = await tokenFor({ place });
+    const who = await sql('orders', 'SELECT current_user AS who', { ...login, password });
     expect(who).toEqual([{ who: 'app' }]);
-    const forged = await tokenFor({ secret: 'x'.repeat(40) });
+    const forged = await tokenFor({ place, secret: 'x'.repeat(40) });
     await expect(sql('orders', 'SELECT 1', { ...login, password: forged })).rejects.toThrow(
       'authentication failed',
     );

@@ -4,14 +4,15 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
+  CreateDBClusterCommand,
   CreateDBInstanceCommand,
   CreateDBSnapshotCommand,
   DescribeDBInstancesCommand,
   DescribeDBSnapshotsCommand,
 } from '@aws-sdk/client-rds';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { instances, snapshots } from '../src/services/rds/kinds.ts';
-import type { StoredInstance, StoredSnapshot } from '../src/services/rds/records.ts';
+import { clusters, instances, snapshots } from '../src/services/rds/kinds.ts';
+import type { StoredCluster, StoredInstance, StoredSnapshot } from '../src/services/rds/records.ts';
 import { keepPassword } from '../src/services/rds/runtime/passwords.ts';
 import { readRecord, writeRecord } from '../src/services/rds/state.ts';
 import { type FakeEngines, fakeEngines } from './fake-engines.ts';
@@ -113,6 +114,23 @@ describe('an end of the process', () => {
     expect(engines.databases.size).toBe(0);
     const { DBSnapshots } = await plane.client().send(new DescribeDBSnapshotsCommand({}));
     expect(DBSnapshots).toMatchObject([{ DBSnapshotIdentifier: 'last', Status: 'available' }]);
+  });
+
+  it('while a cluster was stopped: its members are stopped with it', async () => {
+    const cluster = { DBClusterIdentifier: 'bills', Engine: 'aurora-postgresql' };
+    const { MasterUsername, MasterUserPassword } = postgres;
+    await plane.client().send(new CreateDBClusterCommand({ ...cluster, MasterUsername, MasterUserPassword }));
+    const member = { ...cluster, DBInstanceIdentifier: 'bills-1', DBInstanceClass: 'db.r6g.large' };
+    await plane.client().send(new CreateDBInstanceCommand(member));
+    await waitFor(plane.client(), 'bills-1', 'available');
+    await plane.test.plane.store.transact((tx) => {
+      const bills = readRecord(tx, clusters.table, home, 'bills') as StoredCluster;
+      writeRecord(tx, clusters.table, home, { ...bills, status: 'stopping' });
+      const first = readRecord(tx, instances.table, home, 'bills-1') as StoredInstance;
+      writeRecord(tx, instances.table, home, { ...first, status: 'stopping' });
+    });
+    await endWith({});
+    await waitFor(plane.client(), 'bills-1', 'stopped');
   });
 
   it('while a snapshot was copied: it is failed', async () => {

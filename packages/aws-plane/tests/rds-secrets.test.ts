@@ -8,6 +8,7 @@ import { CreateKeyCommand, DisableKeyCommand, KMSClient } from '@aws-sdk/client-
 import {
   DeleteSecretCommand,
   GetSecretValueCommand,
+  ListSecretsCommand,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -93,6 +94,26 @@ describe('a managed master password', () => {
         () => 'still there',
       );
     await expect.poll(gone).toBe('ResourceNotFoundException');
+  });
+
+  it('is rotated by one call at a time, and is that of the server whoever was first', async () => {
+    await createManaged();
+    const { MasterUserSecret } = await waitFor(client, 'orders', 'available');
+    const rotation = { DBInstanceIdentifier, ApplyImmediately: true, RotateMasterUserPassword: true };
+    const rotate = () => client.send(new ModifyDBInstanceCommand(rotation));
+    const answers = await Promise.allSettled([rotate(), rotate(), rotate()]);
+    const refused = answers.filter(({ status }) => status === 'rejected');
+    await waitFor(client, 'orders', 'available');
+    const [database] = engines.databases.values();
+    expect(refused.length).toBeLessThan(3);
+    expect(await secretOf(MasterUserSecret?.SecretArn)).toMatchObject({ password: database?.password });
+  });
+
+  it('leaves no secret behind when its instance cannot be made', async () => {
+    const answers = await Promise.allSettled([createManaged(), createManaged(), createManaged()]);
+    expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    const { SecretList } = await secrets.send(new ListSecretsCommand({}));
+    expect(SecretList).toHaveLength(1);
   });
 
   it('needs the right to make secrets', async () => {

@@ -118,11 +118,12 @@ function assertFresh(form: string, requestedAtMs: number, expiresAtMs: number | 
 }
 
 /** `HOST[:PORT]/?QUERY`, with or without a scheme, as the request that it signs. */
-function requestOf({ token, parameters }: LoginToken) {
+function requestOf({ token, parameters, host: place }: LoginToken) {
   const refuse = (why: string) => accessDenied('query', why);
   if (token.length > TOKEN_CHARS_MAX) throw refuse('The token is too long');
   const [, host, query] = /^(?:https?:\/\/)?([^/?#\s]+)\/?\?([^#\s]+)$/.exec(token) ?? [];
   if (host === undefined || query === undefined) throw refuse('The password is no login token');
+  if (place !== undefined && host.toLowerCase() !== place) throw refuse(`The token is not for ${place}`);
   const given = new URLSearchParams(query);
   for (const [name, value] of Object.entries(parameters)) {
     const all = given.getAll(name);

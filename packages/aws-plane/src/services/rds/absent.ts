@@ -13,7 +13,6 @@ const lists: readonly Absent[] = [
   { name: 'DescribeBlueGreenDeployments', member: 'BlueGreenDeployments' },
   { name: 'DescribeDBClusterAutomatedBackups', member: 'DBClusterAutomatedBackups' },
   { name: 'DescribeDBClusterBacktracks', member: 'DBClusterBacktracks' },
-  { name: 'DescribeDBClusterEndpoints', member: 'DBClusterEndpoints' },
   { name: 'DescribeDBInstanceAutomatedBackups', member: 'DBInstanceAutomatedBackups' },
   { name: 'DescribeDBProxyEndpoints', member: 'DBProxyEndpoints' },
   { name: 'DescribeDBRecommendations', member: 'DBRecommendations' },

@@ -4,7 +4,7 @@ import type { Tag } from '@aws-sdk/client-rds';
 import type { AccessCheck } from '../../access-check.ts';
 import type { Call } from '../../call.ts';
 import type { Access } from '../../operation.ts';
-import { arnOf } from './arn.ts';
+import { arnOf, nameIn } from './arn.ts';
 import { find, type Kind } from './kinds.ts';
 import type { Home, StoredResource, TagMap } from './state.ts';
 
@@ -44,12 +44,22 @@ export function checkOn<T extends StoredResource>(
 ): AccessCheck {
   const home = homeOf(call);
   const found = at.name === '' ? undefined : find(call.plane.store, kind, home, at.name);
-  const resource = at.name.startsWith('arn:') ? at.name : arnOf(home, kind.arnType, at.name.toLowerCase());
   return {
     action: `rds:${action}`,
-    resource,
+    resource: arnFor(kind, home, found, at.name),
     context: { ...resourceTags(found?.tags ?? {}, kind.tagPrefix), ...at.context },
   };
+}
+
+/** One ARN for each resource, however it is named: a policy is about that one, and not about its spellings. */
+function arnFor<T extends StoredResource>(
+  kind: Kind<T>,
+  home: Home,
+  found: T | undefined,
+  nameOrArn: string,
+): string {
+  if (found) return arnOf(home, kind.arnType, kind.arnName?.(found) ?? found.name);
+  return arnOf(home, kind.arnType, nameIn(nameOrArn, kind.arnType, home).toLowerCase());
 }
 
 /** Describes are asked about all of a kind where none is named. */
@@ -59,6 +69,15 @@ export function onNamed<Input, T extends StoredResource>(
   nameOf: (input: Input) => string | undefined,
 ): Access<Input> {
   return { iam: (input, call) => [checkOn(call, action, kind, { name: nameOf(input) || '*' })] };
+}
+
+/** Enhanced monitoring takes roles by itself. */
+export const MONITORING = 'monitoring.rds.amazonaws.com';
+
+/** Who gives RDS a role to act in must be allowed to pass it. */
+export function passRole(roleArn: string | undefined, to = 'rds.amazonaws.com'): readonly AccessCheck[] {
+  if (!roleArn) return [];
+  return [{ action: 'iam:PassRole', resource: roleArn, context: { 'iam:PassedToService': to } }];
 }
 
 /** One action that is about no resource. */

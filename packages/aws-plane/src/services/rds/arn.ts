@@ -9,6 +9,7 @@ export type ArnType =
   | 'cluster'
   | 'og'
   | 'pg'
+  | 'cluster-endpoint'
   | 'cluster-pg'
   | 'subgrp'
   | 'snapshot'

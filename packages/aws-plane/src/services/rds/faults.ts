@@ -41,6 +41,17 @@ export const faults = {
       'Cannot create more than 40 DB clusters in this region.',
     ),
 
+  noSuchClusterEndpoint: (name: string) =>
+    badRequest('DBClusterEndpointNotFoundFault')(`DBClusterEndpoint ${name} not found.`),
+  clusterEndpointExists: (name: string) =>
+    badRequest('DBClusterEndpointAlreadyExistsFault')(`DB cluster endpoint already exists: ${name}`),
+  clusterEndpointQuota: () =>
+    new AwsFault(
+      'DBClusterEndpointQuotaExceededFault',
+      403,
+      'Cannot create more than 5 custom endpoints for this DB cluster.',
+    ),
+
   // Groups.
   noSuchParameterGroup: (name: string) =>
     notFound('DBParameterGroupNotFound')(`DBParameterGroup not found: ${name}`),

@@ -5,6 +5,7 @@ import { type ArnType, arnOf, nameIn } from './arn.ts';
 import { faults } from './faults.ts';
 import type { StoredCluster, StoredInstance, StoredSnapshot } from './records.ts';
 import { type Home, readRecord, type StoredResource, type Table, tableOf } from './state.ts';
+import type { StoredClusterEndpoint } from './clusters/stored-cluster-endpoint.ts';
 import type { StoredSubnetGroup } from './networks/subnet-group.ts';
 import type { StoredOptionGroup } from './options/option-group.ts';
 import type { StoredParameterGroup } from './parameters/parameter-group.ts';
@@ -17,6 +18,8 @@ export interface Kind<T extends StoredResource> {
   readonly arnType: ArnType;
   /** Of the condition keys of its tags: `rds:db-tag/KEY`. */
   readonly tagPrefix?: string;
+  /** What its ARN ends in; default: its name. */
+  arnName?(record: T): string;
   readonly missing: (name: string) => AwsFault;
 }
 
@@ -31,6 +34,11 @@ export const clusters: Kind<StoredCluster> = {
   arnType: 'cluster',
   tagPrefix: 'cluster-tag',
   missing: faults.noSuchCluster,
+};
+export const clusterEndpoints: Kind<StoredClusterEndpoint> = {
+  table: tableOf('cluster-endpoint'),
+  arnType: 'cluster-endpoint',
+  missing: faults.noSuchClusterEndpoint,
 };
 export const snapshots: Kind<StoredSnapshot> = {
   table: tableOf('snapshot'),
@@ -71,6 +79,7 @@ export const optionGroups: Kind<StoredOptionGroup> = {
 export const proxies: Kind<StoredProxy> = {
   table: tableOf('proxy'),
   arnType: 'db-proxy',
+  arnName: ({ resourceId }) => resourceId,
   missing: faults.noSuchProxy,
 };
 export const globalClusters: Kind<StoredGlobalCluster> = {
@@ -89,6 +98,7 @@ export const subscriptions: Kind<StoredSubscription> = {
 export const taggedKinds: readonly Kind<StoredResource>[] = [
   instances,
   clusters,
+  clusterEndpoints,
   snapshots,
   clusterSnapshots,
   parameterGroups,

@@ -3,6 +3,7 @@ import type { ServiceDefinition } from '../../operation.ts';
 import { absentOperations } from './absent.ts';
 import { accountOperations } from './account.ts';
 import { catalogueOperations } from './catalogue/catalogue-operations.ts';
+import { clusterEndpointOperations } from './clusters/cluster-endpoint-operations.ts';
 import { clusterPowerOperations } from './clusters/cluster-power.ts';
 import { clusterRoleOperations } from './clusters/cluster-roles.ts';
 import { createDbCluster } from './clusters/create-db-cluster.ts';
@@ -58,6 +59,7 @@ export const rds: ServiceDefinition = {
     modifyDbCluster,
     deleteDbCluster,
     ...clusterPowerOperations,
+    ...clusterEndpointOperations,
     restoreDbClusterFromSnapshot,
     restoreDbClusterToPointInTime,
     ...clusterRoleOperations,

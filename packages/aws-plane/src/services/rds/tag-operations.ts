@@ -14,7 +14,7 @@ import { checkOn, homeOf, requestTags } from './access.ts';
 import { parseArn } from './arn.ts';
 import { faults } from './faults.ts';
 import { filtered } from './filters.ts';
-import { homeOfKind, type Kind, named, proxies, taggedKinds } from './kinds.ts';
+import { find, homeOfKind, type Kind, proxies, taggedKinds } from './kinds.ts';
 import { listRecords, type StoredResource, writeRecord } from './state.ts';
 import { tagListOf, withoutTags, withTags } from './tags.ts';
 
@@ -36,16 +36,21 @@ function targetOf(call: Call, arn: string | undefined): Target {
 }
 
 function check(call: Call, action: string, arn: string | undefined, context = {}): AccessCheck[] {
-  const { kind, name } = targetOf(call, arn);
-  return [{ ...checkOn(call, action, kind, { name, context }), resource: arn ?? '' }];
+  const target = targetOf(call, arn);
+  const { name } = findTarget(call.plane.store, call, target) ?? target;
+  return [checkOn(call, action, target.kind, { name, context })];
 }
 
 /** ARNs of proxies hold their ids. */
-function readTarget(reader: Reader, call: Call, { kind, name }: Target): StoredResource {
+function findTarget(reader: Reader, call: Call, { kind, name }: Target): StoredResource | undefined {
   const home = homeOf(call);
-  if (kind !== proxies) return named(reader, kind, home, name);
-  const found = listRecords(reader, proxies.table, home).find(({ resourceId }) => resourceId === name);
-  if (!found) throw faults.noSuchProxy(name);
+  if (kind !== proxies) return find(reader, kind, home, name);
+  return listRecords(reader, proxies.table, home).find(({ resourceId }) => resourceId === name);
+}
+
+function readTarget(reader: Reader, call: Call, target: Target): StoredResource {
+  const found = findTarget(reader, call, target);
+  if (!found) throw target.kind.missing(target.name);
   return found;
 }
 

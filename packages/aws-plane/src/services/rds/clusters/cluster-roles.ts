@@ -5,7 +5,7 @@ import type { AccessCheck } from '../../../access-check.ts';
 import type { Call } from '../../../call.ts';
 import { AwsFault } from '../../../fault.ts';
 import { type AnyOperation, defineOperation } from '../../../operation.ts';
-import { checkOn } from '../access.ts';
+import { checkOn, passRole } from '../access.ts';
 import { clusters } from '../kinds.ts';
 import { faults } from '../faults.ts';
 import { changeCluster } from './cluster-work.ts';
@@ -14,9 +14,9 @@ type RoleInput = AddRoleToDBClusterMessage | RemoveRoleFromDBClusterMessage;
 
 const checks =
   (action: string) =>
-  ({ DBClusterIdentifier: name = '', RoleArn: resource = '' }: RoleInput, call: Call): AccessCheck[] => [
+  ({ DBClusterIdentifier: name = '', RoleArn }: RoleInput, call: Call): AccessCheck[] => [
     checkOn(call, action, clusters, { name }),
-    { action: 'iam:PassRole', resource, context: { 'iam:PassedToService': 'rds.amazonaws.com' } },
+    ...passRole(RoleArn),
   ];
 
 const ROLE = /^arn:aws:iam::\d{12}:role\/.+$/;

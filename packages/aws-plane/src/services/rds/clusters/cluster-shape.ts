@@ -4,6 +4,7 @@ import type { PlaneContext } from '../../../plane-context.ts';
 import { arnOf } from '../arn.ts';
 import { HOSTED_ZONE, yearsAfter } from '../instances/instance-shape.ts';
 import { find, instances } from '../kinds.ts';
+import { endpointsOf } from './cluster-endpoint.ts';
 import type { ClusterSettings, StoredCluster } from '../records.ts';
 import { secretShape } from '../secrets/managed-secret.ts';
 import type { Home } from '../state.ts';
@@ -45,6 +46,7 @@ export function clusterShape({ store, clock }: PlaneContext, home: Home, cluster
       DBClusterParameterGroupStatus: cluster.parametersStatus,
       PromotionTier: find(store, instances, home, name)?.settings.promotionTier ?? 1,
     })),
+    CustomEndpoints: endpointsOf(store, home, cluster).map(() => place?.host ?? ''),
     GlobalClusterIdentifier: cluster.globalCluster,
     ...settingsShape(settings, cluster.createdAt),
     ...constants,
@@ -54,7 +56,6 @@ export function clusterShape({ store, clock }: PlaneContext, home: Home, cluster
 /** What never differs between the clusters here. */
 const constants: DBCluster = {
   AllocatedStorage: 1,
-  CustomEndpoints: [],
   ReadReplicaIdentifiers: [],
   DBClusterOptionGroupMemberships: [],
   DomainMemberships: [],

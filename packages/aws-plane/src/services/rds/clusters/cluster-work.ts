@@ -1,14 +1,16 @@
 // What the operations on clusters have in common: checks, adding, changing, and work in the background.
 import type { Tag } from '@aws-sdk/client-rds';
+import type { Transaction } from '@pergola/store';
 import type { AccessCheck } from '../../../access-check.ts';
 import type { Call } from '../../../call.ts';
-import { creationChecks, homeOf } from '../access.ts';
+import { creationChecks, homeOf, MONITORING, passRole } from '../access.ts';
 import { faults } from '../faults.ts';
 import { clusterParameterGroups, clusters, named, subnetGroups } from '../kinds.ts';
 import type { StoredCluster } from '../records.ts';
 import type { DatabaseAt } from '../runtime/databases.ts';
 import { keepPassword } from '../runtime/passwords.ts';
 import { deskOf } from '../runtime/rds-context.ts';
+import { withSecret } from '../secrets/managed-secret.ts';
 import { countRecords, readRecord, writeRecord } from '../state.ts';
 
 const CLUSTERS_MAX = 40;
@@ -22,6 +24,7 @@ interface CreationInput {
   readonly ManageMasterUserPassword?: boolean | undefined;
   readonly DBClusterParameterGroupName?: string | undefined;
   readonly DBSubnetGroupName?: string | undefined;
+  readonly MonitoringRoleArn?: string | undefined;
 }
 
 /** The checks of any way to a new cluster: it, and the groups that it will use. */
@@ -32,7 +35,7 @@ export function clusterChecks(call: Call, action: string, input: CreationInput):
   if (input.StorageEncrypted !== undefined) context['rds:StorageEncrypted'] = String(input.StorageEncrypted);
   if (input.ManageMasterUserPassword !== undefined)
     context['rds:ManageMasterUserPassword'] = String(input.ManageMasterUserPassword);
-  return creationChecks(call, action, clusters, {
+  const made = creationChecks(call, action, clusters, {
     name: input.DBClusterIdentifier ?? '',
     tags: input.Tags,
     context,
@@ -44,6 +47,7 @@ export function clusterChecks(call: Call, action: string, input: CreationInput):
       [subnetGroups, input.DBSubnetGroupName ?? 'default'],
     ],
   });
+  return [...made, ...passRole(input.MonitoringRoleArn, MONITORING)];
 }
 
 export async function addCluster(
@@ -52,12 +56,13 @@ export async function addCluster(
   password: string | undefined,
 ): Promise<void> {
   const home = homeOf(call);
-  await call.plane.store.transact((tx) => {
+  const write = (tx: Transaction) => {
     if (readRecord(tx, clusters.table, home, cluster.name)) throw faults.clusterExists();
     if (countRecords(tx, clusters.table, home) >= CLUSTERS_MAX) throw faults.clusterQuota();
     if (password !== undefined) keepPassword(tx, home, cluster.resourceId, password);
     writeRecord(tx, clusters.table, home, cluster);
-  });
+  };
+  await withSecret(call, cluster.secret, () => call.plane.store.transact(write));
 }
 
 export function queueClusterJob(

@@ -5,15 +5,16 @@ import { checkOn, homeOf } from '../access.ts';
 import { arnOf } from '../arn.ts';
 import { faults } from '../faults.ts';
 import { dropMember } from '../globals/membership.ts';
-import { clusters, clusterSnapshots, find, instances, named } from '../kinds.ts';
+import { clusterEndpoints, clusters, clusterSnapshots, find, instances, named } from '../kinds.ts';
 import { identifierOf } from '../names.ts';
 import type { StoredCluster } from '../records.ts';
 import { remove } from '../runtime/lifecycle.ts';
 import { deskOf } from '../runtime/rds-context.ts';
 import { giveUpSecret } from '../secrets/managed-secret.ts';
 import { assertRoom } from '../snapshots/snapshot-work.ts';
-import { type Home, writeRecord } from '../state.ts';
+import { deleteRecord, type Home, writeRecord } from '../state.ts';
 import type { Reader } from '@pergola/store';
+import { endpointsOf } from './cluster-endpoint.ts';
 import { clusterShape } from './cluster-shape.ts';
 import { queueClusterJob } from './cluster-work.ts';
 
@@ -34,6 +35,8 @@ export const deleteDbCluster = defineOperation<DeleteDBClusterMessage, { readonl
       assertDeletable(tx, home, known);
       const finalSnapshot = finalSnapshotOf(input);
       if (finalSnapshot !== undefined) assertRoom(tx, clusterSnapshots, home, finalSnapshot);
+      for (const endpoint of endpointsOf(tx, home, known))
+        deleteRecord(tx, clusterEndpoints.table, home, endpoint.name);
       dropMember(tx, home, arnOf(home, 'cluster', known.name));
       return writeRecord(tx, clusters.table, home, {
         ...known,

@@ -1,5 +1,6 @@
 // ModifyDBCluster: https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ModifyDBCluster.html
 import type { DBCluster, ModifyDBClusterMessage } from '@aws-sdk/client-rds';
+import type { Reader, Transaction } from '@pergola/store';
 import type { Call } from '../../../call.ts';
 import { defineOperation } from '../../../operation.ts';
 import { checkOn, homeOf } from '../access.ts';
@@ -21,8 +22,9 @@ import { groupForFamily } from '../parameters/groups.ts';
 import type { ClusterSettings, StoredCluster } from '../records.ts';
 import { keepPassword } from '../runtime/passwords.ts';
 import { deskOf } from '../runtime/rds-context.ts';
+import { withSecret } from '../secrets/managed-secret.ts';
 import { newPasswordFor } from '../secrets/password-change.ts';
-import { deleteRecord, writeRecord } from '../state.ts';
+import { deleteRecord, type Home, writeRecord } from '../state.ts';
 import { applyToCluster } from './apply-to-cluster.ts';
 import { clusterShape } from './cluster-shape.ts';
 import { queueClusterJob } from './cluster-work.ts';
@@ -40,43 +42,66 @@ export const modifyDbCluster = defineOperation<ModifyDBClusterMessage, { readonl
   async handle(call, input) {
     const { plane } = call;
     const home = homeOf(call);
-    const known = named(plane.store, clusters, home, input.DBClusterIdentifier);
-    if (known.status !== 'available')
-      throw faults.clusterState(`DBCluster ${known.name} is not in available state.`);
-    const settings = await newSettingsOf(call, known, input);
-    const name = input.NewDBClusterIdentifier
-      ? identifierOf(input.NewDBClusterIdentifier, 'NewDBClusterIdentifier')
-      : known.name;
-    if (name !== known.name && find(plane.store, clusters, home, name)) throw faults.clusterExists();
-    const owner = {
-      engine: engineOf(known.engine),
-      arn: arnOf(home, 'cluster', known.name),
-      as: 'cluster',
-      masterUser: known.masterUser,
-      secret: known.secret,
-    } as const;
-    const changed = await newPasswordFor(call, owner, input);
-    const before = known.settings;
-    const { value: cluster } = await plane.store.transact((tx) => {
-      const now = named(tx, clusters, home, known.name);
-      if (now.status !== 'available')
-        throw faults.clusterState(`DBCluster ${now.name} is not in available state.`);
-      if (changed?.password !== undefined) keepPassword(tx, home, now.resourceId, changed.password);
-      if (name !== now.name) {
-        deleteRecord(tx, clusters.table, home, now.name);
-        dropMember(tx, home, arnOf(home, 'cluster', now.name));
-        for (const member of now.members) {
-          const instance = find(tx, instances, home, member);
-          if (instance) writeRecord(tx, instances.table, home, { ...instance, clusterName: name });
-        }
-      }
-      const secret = changed ? changed.secret : now.secret;
-      return writeRecord(tx, clusters.table, home, { ...now, name, settings, secret, status: 'modifying' });
-    });
-    void queueClusterJob(call, cluster, (at) => applyToCluster(deskOf(plane), at, before));
+    const { resourceId } = named(plane.store, clusters, home, input.DBClusterIdentifier);
+    const desk = deskOf(plane);
+    const { cluster, before } = await desk.exclusive(resourceId, () => layUp(call, input));
+    void queueClusterJob(call, cluster, (at) => applyToCluster(desk, at, before));
     return { DBCluster: clusterShape(plane, home, cluster) };
   },
 });
+
+/** The cluster as it is to be, and the settings that its server has. */
+async function layUp(
+  call: Call,
+  input: ModifyDBClusterMessage,
+): Promise<{ readonly cluster: StoredCluster; readonly before: ClusterSettings }> {
+  const { store } = call.plane;
+  const home = homeOf(call);
+  const known = named(store, clusters, home, input.DBClusterIdentifier);
+  assertAvailable(known);
+  const settings = await newSettingsOf(call, known, input);
+  const name = input.NewDBClusterIdentifier
+    ? identifierOf(input.NewDBClusterIdentifier, 'NewDBClusterIdentifier')
+    : known.name;
+  const assertFree = (reader: Reader) => {
+    if (name !== known.name && find(reader, clusters, home, name)) throw faults.clusterExists();
+  };
+  assertFree(store);
+  const owner = {
+    engine: engineOf(known.engine),
+    arn: arnOf(home, 'cluster', known.name),
+    as: 'cluster',
+    masterUser: known.masterUser,
+    secret: known.secret,
+  } as const;
+  const changed = await newPasswordFor(call, owner, input);
+  const write = (tx: Transaction) => {
+    const now = named(tx, clusters, home, known.name);
+    assertAvailable(now);
+    assertFree(tx);
+    if (changed?.password !== undefined) keepPassword(tx, home, now.resourceId, changed.password);
+    if (name !== now.name) rename(tx, home, now, name);
+    const secret = changed ? changed.secret : now.secret;
+    return writeRecord(tx, clusters.table, home, { ...now, name, settings, secret, status: 'modifying' });
+  };
+  const made = known.secret ? undefined : changed?.secret;
+  const { value: cluster } = await withSecret(call, made, () => store.transact(write));
+  return { cluster, before: known.settings };
+}
+
+function assertAvailable({ name, status }: StoredCluster): void {
+  if (status !== 'available') throw faults.clusterState(`DBCluster ${name} is not in available state.`);
+}
+
+/** Whoever names the cluster names it anew; its record itself is the caller's to write. */
+function rename(tx: Transaction, home: Home, old: StoredCluster, name: string): void {
+  deleteRecord(tx, clusters.table, home, old.name);
+  dropMember(tx, home, arnOf(home, 'cluster', old.name));
+  for (const member of old.members) {
+    const instance = find(tx, instances, home, member);
+    if (instance) writeRecord(tx, instances.table, home, { ...instance, clusterName: name });
+  }
+}
 
 async function newSettingsOf(
   call: Call,

@@ -1,11 +1,11 @@
 // Changes to an instance on their way into force: its server first, then its record.
 import { clusters, find, instances, proxies } from '../kinds.ts';
 import type { InstanceChanges, StoredInstance } from '../records.ts';
-import { type DatabaseAt, findDatabase, tell } from '../runtime/databases.ts';
+import { type DatabaseAt, type EventText, findDatabase, tell } from '../runtime/databases.ts';
 import type { EngineDesk } from '../runtime/engine-desk.ts';
 import { forgetPassword, keptPassword } from '../runtime/passwords.ts';
 import { tokenCheckOf } from '../logins/token-logins.ts';
-import { deleteRecord, type Home, listRecords, writeRecord } from '../state.ts';
+import { deleteRecord, type Home, listRecords, readRecord, writeRecord } from '../state.ts';
 import type { Transaction } from '@pergola/store';
 
 /** Makes what is laid up in `applying`, and sets the password that is on its way. */
@@ -48,33 +48,36 @@ async function changeServer(
     await engine.setTokenCheck(changes.iamAuth ? tokenCheckOf(desk, home, instance.resourceId) : undefined);
 }
 
-function finish(desk: EngineDesk, tx: Transaction, at: DatabaseAt, failure: string | undefined): void {
+function finish(desk: EngineDesk, tx: Transaction, at: DatabaseAt, serverFailure: string | undefined): void {
   const now = findDatabase(tx, at) as StoredInstance | undefined;
   if (!now) return;
+  const failure = serverFailure ?? nameTaken(tx, at.home, now);
   const { name, ...changes } = failure === undefined ? (now.applying ?? {}) : {};
   const { applying: _, ...rest } = now;
   const changed: StoredInstance = {
     ...rest,
     name: name ?? now.name,
-    status: 'available',
+    status: now.status === 'deleting' ? now.status : 'available',
     settings: { ...now.settings, ...changes },
     place: desk.engine(now.resourceId)?.place ?? now.place,
     parametersStatus: changes.parameterGroup === undefined ? now.parametersStatus : 'pending-reboot',
   };
   if (changed.name !== now.name) rename(tx, at.home, now, changed.name);
   writeRecord(tx, instances.table, at.home, changed);
-  tell(
-    desk.plane,
-    tx,
-    { ...at, name: changed.name },
-    {
-      message:
-        failure === undefined
-          ? 'Finished applying modification'
-          : `Unable to apply the modification: ${failure}`,
-      categories: [failure === undefined ? 'configuration change' : 'failure'],
-    },
-  );
+  tell(desk.plane, tx, { ...at, name: changed.name }, outcomeOf(failure));
+}
+
+function outcomeOf(failure: string | undefined): EventText {
+  return failure === undefined
+    ? { message: 'Finished applying modification', categories: ['configuration change'] }
+    : { message: `Unable to apply the modification: ${failure}`, categories: ['failure'] };
+}
+
+/** Another one may have come to the name since it was asked for. */
+function nameTaken(tx: Transaction, home: Home, { applying }: StoredInstance): string | undefined {
+  const name = applying?.name;
+  const taken = name !== undefined && readRecord(tx, instances.table, home, name) !== undefined;
+  return taken ? `the identifier ${name} is taken` : undefined;
 }
 
 /** Whoever names the instance names it anew. */

@@ -4,7 +4,7 @@ import type { AddRoleToDBInstanceMessage, RemoveRoleFromDBInstanceMessage } from
 import type { AccessCheck } from '../../../access-check.ts';
 import type { Call } from '../../../call.ts';
 import { type AnyOperation, defineOperation } from '../../../operation.ts';
-import { checkOn } from '../access.ts';
+import { checkOn, passRole } from '../access.ts';
 import { faults } from '../faults.ts';
 import { instances } from '../kinds.ts';
 import { changeInstance } from './instance-work.ts';
@@ -18,11 +18,7 @@ const checks =
   (action: string) =>
   (input: RoleInput, call: Call): AccessCheck[] => [
     checkOn(call, action, instances, { name: input.DBInstanceIdentifier ?? '' }),
-    {
-      action: 'iam:PassRole',
-      resource: input.RoleArn ?? '',
-      context: { 'iam:PassedToService': 'rds.amazonaws.com' },
-    },
+    ...passRole(input.RoleArn),
   ];
 
 const ROLE = /^arn:aws:iam::\d{12}:role\/.+$/;

@@ -3,7 +3,7 @@ import type { CreateDBInstanceMessage, DBInstance, Tag } from '@aws-sdk/client-r
 import type { Transaction } from '@pergola/store';
 import type { AccessCheck } from '../../../access-check.ts';
 import type { Call } from '../../../call.ts';
-import { creationChecks, homeOf } from '../access.ts';
+import { creationChecks, homeOf, MONITORING, passRole } from '../access.ts';
 import { faults } from '../faults.ts';
 import { clusters, instances, named, optionGroups, parameterGroups, subnetGroups } from '../kinds.ts';
 import { subnetGroupFor } from '../networks/network.ts';
@@ -11,6 +11,7 @@ import type { StoredInstance } from '../records.ts';
 import type { DatabaseAt } from '../runtime/databases.ts';
 import { keepPassword } from '../runtime/passwords.ts';
 import { deskOf } from '../runtime/rds-context.ts';
+import { withSecret } from '../secrets/managed-secret.ts';
 import { countRecords, listRecords, readRecord, writeRecord } from '../state.ts';
 import { instanceShape } from './instance-shape.ts';
 
@@ -22,7 +23,7 @@ interface CreationInput extends Partial<Omit<CreateDBInstanceMessage, 'Tags'>> {
 
 /** The checks of any way to a new instance: it, and the groups that it will use. */
 export function instanceChecks(call: Call, action: string, input: CreationInput): AccessCheck[] {
-  return creationChecks(call, action, instances, {
+  const made = creationChecks(call, action, instances, {
     name: input.DBInstanceIdentifier ?? '',
     tags: input.Tags,
     context: instanceContext(input),
@@ -36,6 +37,7 @@ export function instanceChecks(call: Call, action: string, input: CreationInput)
       [clusters, input.DBClusterIdentifier],
     ],
   });
+  return [...made, ...passRole(input.MonitoringRoleArn, MONITORING)];
 }
 
 function instanceContext(input: CreationInput): Record<string, string> {
@@ -89,7 +91,7 @@ export function refuseUnserved(input: Partial<CreateDBInstanceMessage>): void {
 
 /**
  * Writes a new instance with the password that its server will get, and what else belongs to it. Throws when its name
- * is taken.
+ * is taken; the secret that was made for it is then given up.
  */
 export async function addInstance(
   call: Call,
@@ -98,13 +100,14 @@ export async function addInstance(
   also?: (tx: Transaction) => void,
 ): Promise<void> {
   const home = homeOf(call);
-  await call.plane.store.transact((tx) => {
+  const write = (tx: Transaction) => {
     if (readRecord(tx, instances.table, home, instance.name)) throw faults.instanceExists();
     if (countRecords(tx, instances.table, home) >= INSTANCES_MAX) throw faults.instanceQuota();
     if (password !== undefined) keepPassword(tx, home, instance.resourceId, password);
     writeRecord(tx, instances.table, home, instance);
     also?.(tx);
-  });
+  };
+  await withSecret(call, instance.secret, () => call.plane.store.transact(write));
 }
 
 /** Where an instance is, for work on its server. */

@@ -1,8 +1,9 @@
 // ModifyDBInstance: https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ModifyDBInstance.html
 import type { DBInstance, ModifyDBInstanceMessage } from '@aws-sdk/client-rds';
+import type { Transaction } from '@pergola/store';
 import type { Call } from '../../../call.ts';
 import { defineOperation } from '../../../operation.ts';
-import { checkOn, homeOf } from '../access.ts';
+import { checkOn, homeOf, MONITORING, passRole } from '../access.ts';
 import { arnOf } from '../arn.ts';
 import { engineOf } from '../catalogue/engines.ts';
 import { faults } from '../faults.ts';
@@ -11,6 +12,7 @@ import type { StoredInstance } from '../records.ts';
 import { ownerOf } from '../runtime/databases.ts';
 import { keepPassword } from '../runtime/passwords.ts';
 import { deskOf } from '../runtime/rds-context.ts';
+import { withSecret } from '../secrets/managed-secret.ts';
 import { newPasswordFor } from '../secrets/password-change.ts';
 import { writeRecord } from '../state.ts';
 import { applyChanges } from './apply-changes.ts';
@@ -33,6 +35,7 @@ export const modifyDbInstance = defineOperation<ModifyDBInstanceMessage, Result>
       } = input;
       return [
         checkOn(call, action, instances, { name, context: contextOf(input) }),
+        ...passRole(input.MonitoringRoleArn, MONITORING),
         ...(options ? [checkOn(call, action, optionGroups, { name: options })] : []),
         ...(group ? [checkOn(call, action, parameterGroups, { name: group })] : []),
       ];
@@ -40,41 +43,41 @@ export const modifyDbInstance = defineOperation<ModifyDBInstanceMessage, Result>
   },
   validate: refuseUnserved,
   async handle(call, input) {
-    const home = homeOf(call);
-    const { store } = call.plane;
-    const known = named(store, instances, home, input.DBInstanceIdentifier);
-    assertModifiable(known, input);
-    const split = await changesOf(call, known, input);
-    assertNameFree(call, split);
-    const engine = engineOf(known.engine);
-    const owner = {
-      engine,
-      arn: arnOf(home, 'db', known.name),
-      as: 'instance',
-      masterUser: known.masterUser,
-    } as const;
-    const changed = await newPasswordFor(call, { ...owner, secret: known.secret }, input);
-    const { value: instance } = await store.transact((tx) => {
-      const now = named(tx, instances, home, known.name);
-      assertModifiable(now, input);
-      if (changed?.password !== undefined) keepPassword(tx, home, now.resourceId, changed.password);
-      const planned = withChanges(
-        now,
-        split,
-        input.ApplyImmediately ?? false,
-        changed?.password !== undefined,
-      );
-      return writeRecord(
-        tx,
-        instances.table,
-        home,
-        changed ? { ...planned, secret: changed.secret } : planned,
-      );
-    });
+    const { resourceId } = named(call.plane.store, instances, homeOf(call), input.DBInstanceIdentifier);
+    const instance = await deskOf(call.plane).exclusive(resourceId, () => planChanges(call, input));
     if (instance.status !== 'available') applyInBackground(call, instance);
     return { DBInstance: await shapeFor(call, instance) };
   },
 });
+
+/** The instance with its changes laid up. */
+async function planChanges(call: Call, input: ModifyDBInstanceMessage): Promise<StoredInstance> {
+  const home = homeOf(call);
+  const { store } = call.plane;
+  const known = named(store, instances, home, input.DBInstanceIdentifier);
+  assertModifiable(known, input);
+  const split = await changesOf(call, known, input);
+  assertNameFree(call, split);
+  const owner = {
+    engine: engineOf(known.engine),
+    arn: arnOf(home, 'db', known.name),
+    as: 'instance',
+    masterUser: known.masterUser,
+    secret: known.secret,
+  } as const;
+  const changed = await newPasswordFor(call, owner, input);
+  const made = known.secret ? undefined : changed?.secret;
+  const write = (tx: Transaction) => {
+    const now = named(tx, instances, home, known.name);
+    assertModifiable(now, input);
+    const withPassword = changed?.password !== undefined;
+    if (withPassword) keepPassword(tx, home, now.resourceId, changed.password);
+    const planned = withChanges(now, split, input.ApplyImmediately ?? false, withPassword);
+    const secret = changed ? changed.secret : planned.secret;
+    return writeRecord(tx, instances.table, home, { ...planned, secret });
+  };
+  return (await withSecret(call, made, () => store.transact(write))).value;
+}
 
 function contextOf(input: ModifyDBInstanceMessage): Record<string, string> {
   const context: Record<string, string> = {};

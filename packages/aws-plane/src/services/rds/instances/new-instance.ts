@@ -29,7 +29,10 @@ const INSIGHTS_DAYS = 7;
 export type InstanceRequest = Partial<Omit<CreateDBInstanceMessage, 'Engine'>>;
 
 /** `db-` and 26 characters; never reused. */
-export function drawResourceId(random: Random, prefix: 'db' | 'cluster' | 'prx'): string {
+export function drawResourceId(
+  random: Random,
+  prefix: 'db' | 'cluster' | 'cluster-endpoint' | 'prx',
+): string {
   return `${prefix}-${random.text(26, alphabets.base32)}`;
 }
 

@@ -8,9 +8,10 @@ import type {
 } from '@aws-sdk/client-rds';
 import type { Call } from '../../../call.ts';
 import { defineOperation } from '../../../operation.ts';
-import { homeOf, onNamed } from '../access.ts';
+import { checkOn, homeOf, onNamed } from '../access.ts';
 import { faults } from '../faults.ts';
 import { instances, snapshots } from '../kinds.ts';
+import { identifierOf } from '../names.ts';
 import type { InstanceStatus, StoredInstance } from '../records.ts';
 import { ownerOf } from '../runtime/databases.ts';
 import { patchDatabase } from '../runtime/databases.ts';
@@ -77,11 +78,19 @@ function refuseShared({ clusterName, sourceName }: StoredInstance, word: string)
 
 export const stopDbInstance = defineOperation<StopDBInstanceMessage, Result>({
   name: 'StopDBInstance',
-  access: onNamed('StopDBInstance', instances, ({ DBInstanceIdentifier }) => DBInstanceIdentifier),
+  access: {
+    iam({ DBInstanceIdentifier: name = '', DBSnapshotIdentifier: snapshot }, call) {
+      const check = checkOn(call, 'StopDBInstance', instances, { name });
+      return snapshot ? [check, checkOn(call, 'CreateDBSnapshot', snapshots, { name: snapshot })] : [check];
+    },
+  },
   async handle(call, input) {
+    const snapshot = input.DBSnapshotIdentifier
+      ? identifierOf(input.DBSnapshotIdentifier, 'DBSnapshotIdentifier', 255)
+      : undefined;
     const instance = await changeInstance(call, input.DBInstanceIdentifier, (known, tx) => {
       refuseShared(known, 'Stopping');
-      if (input.DBSnapshotIdentifier) assertRoom(tx, snapshots, homeOf(call), input.DBSnapshotIdentifier);
+      if (snapshot) assertRoom(tx, snapshots, homeOf(call), snapshot);
       if (replicasOf(call, known.name).length > 0)
         throw faults.instanceState('Cannot stop a DB instance that has read replicas.');
       return to('stopping', 'available', ({ name }) =>
@@ -90,8 +99,7 @@ export const stopDbInstance = defineOperation<StopDBInstanceMessage, Result>({
     });
     const desk = deskOf(call.plane);
     queueJob(call, instance, async (at) => {
-      const name = input.DBSnapshotIdentifier?.toLowerCase();
-      const made = name === undefined ? undefined : await addSnapshot(desk, at, { type: 'manual', name });
+      const made = snapshot && (await addSnapshot(desk, at, { type: 'manual', name: snapshot }));
       if (made) await finishSnapshot(desk, at, made);
       await stop(desk, at);
     });

@@ -167,6 +167,12 @@ function sourceOf(call: Call, input: RestoreDBInstanceToPointInTimeMessage): Sto
   return found;
 }
 
+/** Of one that is named by its resource id; `*` when there is none. */
+function nameOfSource(call: Call, { SourceDbiResourceId }: RestoreDBInstanceToPointInTimeMessage): string {
+  const all = listRecords(call.plane.store, instances.table, homeOf(call));
+  return all.find(({ resourceId }) => resourceId === SourceDbiResourceId)?.name ?? '*';
+}
+
 /** The latest restorable time is now: the source is copied as it is. No earlier time can be met exactly. */
 export const restoreDbInstanceToPointInTime = defineOperation<RestoreDBInstanceToPointInTimeMessage, Result>({
   name: 'RestoreDBInstanceToPointInTime',
@@ -176,7 +182,9 @@ export const restoreDbInstanceToPointInTime = defineOperation<RestoreDBInstanceT
       const { TargetDBInstanceIdentifier: DBInstanceIdentifier } = input;
       return [
         ...instanceChecks(call, action, { ...input, DBInstanceIdentifier }),
-        checkOn(call, action, instances, { name: input.SourceDBInstanceIdentifier ?? '*' }),
+        checkOn(call, action, instances, {
+          name: input.SourceDBInstanceIdentifier || nameOfSource(call, input),
+        }),
       ];
     },
   },

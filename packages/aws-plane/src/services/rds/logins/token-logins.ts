@@ -17,19 +17,19 @@ export async function applyTokenCheck(
 }
 
 /** The check of one database: `arn:aws:rds-db:REGION:ACCOUNT:dbuser:RESOURCE/USER`. */
-export function tokenCheckOf(
-  { plane }: EngineDesk,
-  { account, region }: Home,
-  resourceId: string,
-): TokenCheck {
-  return ({ user, token }) =>
-    plane.ports.authorizeToken({
+export function tokenCheckOf(desk: EngineDesk, { account, region }: Home, resourceId: string): TokenCheck {
+  return ({ user, token }) => {
+    // Its endpoint may be another one by now.
+    const place = desk.engine(resourceId)?.place;
+    return desk.plane.ports.authorizeToken({
       service: 'rds-db',
       token,
+      host: place && `${place.host}:${place.port}`,
       parameters: { Action: 'connect', DBUser: user },
       action: 'rds-db:connect',
       resource: `arn:aws:rds-db:${region}:${account}:dbuser:${resourceId}/${user}`,
       account,
       region,
     });
+  };
 }

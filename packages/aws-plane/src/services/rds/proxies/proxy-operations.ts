@@ -12,7 +12,7 @@ import type {
 import type { Call } from '../../../call.ts';
 import { alphabets } from '@pergola/kernel';
 import { type AnyOperation, defineOperation } from '../../../operation.ts';
-import { checkOn, creationChecks, homeOf, onNamed } from '../access.ts';
+import { checkOn, creationChecks, homeOf, onNamed, passRole } from '../access.ts';
 import { arnOf } from '../arn.ts';
 import { faults } from '../faults.ts';
 import { filtered } from '../filters.ts';
@@ -86,18 +86,12 @@ function idleOf(seconds: number): number {
   throw faults.invalidValue(`IdleClientTimeout must be between 1 and ${IDLE_MOST} seconds.`);
 }
 
-const passRole = (arn: string) => ({
-  action: 'iam:PassRole',
-  resource: arn,
-  context: { 'iam:PassedToService': 'rds.amazonaws.com' },
-});
-
 const createDbProxy = defineOperation<CreateDBProxyRequest, Result>({
   name: 'CreateDBProxy',
   access: {
     iam: ({ DBProxyName: name = '', Tags: tags, RoleArn = '' }, call) => [
       ...creationChecks(call, 'CreateDBProxy', proxies, { name, tags }),
-      passRole(RoleArn),
+      ...passRole(RoleArn),
     ],
   },
   async handle(call, input) {
@@ -161,7 +155,7 @@ const modifyDbProxy = defineOperation<ModifyDBProxyRequest, Result>({
   access: {
     iam: ({ DBProxyName: name = '', RoleArn }, call) => [
       checkOn(call, 'ModifyDBProxy', proxies, { name }),
-      ...(RoleArn ? [passRole(RoleArn)] : []),
+      ...passRole(RoleArn),
     ],
   },
   async handle(call, input) {

@@ -41,7 +41,10 @@ type Patch = Partial<Pick<StoredInstance & StoredCluster, 'place' | 'secret' | '
   readonly restoredOnce?: undefined;
 };
 
-/** Changes it in one transaction, with an event when one is given. Does nothing when it is gone. */
+/**
+ * Changes it in one transaction, with an event when one is given. Does nothing when it is gone; one that is being
+ * deleted stays `deleting`, whatever ended meanwhile.
+ */
 export async function patchDatabase(
   plane: PlaneContext,
   at: DatabaseAt,
@@ -51,7 +54,8 @@ export async function patchDatabase(
   await plane.store.transact((tx) => {
     const database = findDatabase(tx, at);
     if (!database) return;
-    writeRecord(tx, kindOf(at.as).table, at.home, { ...database, ...patch });
+    const status = database.status === 'deleting' ? database.status : (patch.status ?? database.status);
+    writeRecord(tx, kindOf(at.as).table, at.home, { ...database, ...patch, status });
     if (event) tell(plane, tx, { ...at, name: database.name }, event);
   });
 }

@@ -10,6 +10,7 @@ export class EngineDesk {
   readonly plane: PlaneContext;
   readonly #engines = new Map<string, DatabaseEngine>();
   readonly #queues = new Map<string, Promise<void>>();
+  readonly #changes = new Map<string, Promise<unknown>>();
   #closed = false;
 
   constructor(plane: PlaneContext) {
@@ -45,6 +46,24 @@ export class EngineDesk {
     this.#queues.set(resourceId, next);
     void this.#forgetWhenDone(resourceId, next);
     return next;
+  }
+
+  /**
+   * Lets one call at a time change a database: what it asks of other services meanwhile, a new password in a secret above
+   * all, is then not overtaken by another one. Rejects as `change` does.
+   */
+  async exclusive<T>(resourceId: string, change: () => Promise<T>): Promise<T> {
+    const before = this.#changes.get(resourceId);
+    const next = (async () => {
+      await before?.catch(() => {});
+      return await change();
+    })();
+    this.#changes.set(resourceId, next);
+    try {
+      return await next;
+    } finally {
+      if (this.#changes.get(resourceId) === next) this.#changes.delete(resourceId);
+    }
   }
 
   async #inTurn(resourceId: string, before: Promise<void> | undefined, job: Job): Promise<void> {

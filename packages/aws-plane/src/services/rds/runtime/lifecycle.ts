@@ -47,11 +47,10 @@ export async function bringUp(desk: EngineDesk, at: DatabaseAt): Promise<void> {
     const engine = await makeEngine(desk, at, database);
     desk.keep(database.resourceId, engine);
     await applyTokenCheck(desk, at.home, database, engine);
-    const status = database.settings.backupDays > 0 ? 'backing-up' : 'available';
     await patchDatabase(
       plane,
       at,
-      { place: engine.place, status, parametersStatus: 'in-sync' },
+      { place: engine.place, status: 'available', parametersStatus: 'in-sync' },
       {
         message: `${noun(at)} ${database.restoredFrom === undefined ? 'created' : 'restored from snapshot'}`,
         categories: ['creation'],
@@ -59,7 +58,8 @@ export async function bringUp(desk: EngineDesk, at: DatabaseAt): Promise<void> {
     );
     await plane.store.transact((tx) => forgetPassword(tx, at.home, database.resourceId));
     await endRestore(desk, at, database);
-    if (status === 'backing-up') await backUp(desk, at);
+    // Nobody waits for it, nor what others have queued already.
+    if (database.settings.backupDays > 0) void desk.queue(database.resourceId, () => backUp(desk, at));
   } catch (error) {
     await showFailed(desk, at, 'created', error);
   }
@@ -91,20 +91,14 @@ async function endRestore(desk: EngineDesk, at: DatabaseAt, database: Database):
   await patchDatabase(desk.plane, at, { restoredOnce: undefined, restoredFrom: undefined });
 }
 
-/** The first automated snapshot. */
+/** The first automated snapshot. The database stays as it is: taking it hinders nobody. */
 async function backUp(desk: EngineDesk, at: DatabaseAt): Promise<void> {
-  const { plane } = desk;
+  if (!desk.engine(at.resourceId) || findDatabase(desk.plane.store, at)?.status === 'deleting') return;
   const made = await addSnapshot(desk, at, { type: 'automated' });
-  if (made) await finishSnapshot(desk, at, made);
-  await patchDatabase(
-    plane,
-    at,
-    { status: 'available' },
-    {
-      message: `Finished ${noun(at)} backup`,
-      categories: ['backup'],
-    },
-  );
+  if (!made) return;
+  await finishSnapshot(desk, at, made);
+  const event = { message: `Finished ${noun(at)} backup`, categories: ['backup'] };
+  await patchDatabase(desk.plane, at, {}, event);
 }
 
 /** The engine of a database that an earlier process ran or stopped; undefined when its data is gone. */

@@ -4,7 +4,15 @@ import type { StoredInstance, StoredSnapshot } from '../records.ts';
 import { homesOf, listRecords, readRecord, writeRecord } from '../state.ts';
 import { applyChanges } from '../instances/apply-changes.ts';
 import { leave } from '../instances/leave.ts';
-import { type Database, type DatabaseAt, isCluster, kindOf, ownerOf, patchDatabase } from './databases.ts';
+import {
+  type Database,
+  type DatabaseAt,
+  findDatabase,
+  isCluster,
+  kindOf,
+  ownerOf,
+  patchDatabase,
+} from './databases.ts';
 import type { EngineDesk } from './engine-desk.ts';
 import { bringUp, reopen, remove, start } from './lifecycle.ts';
 
@@ -74,7 +82,9 @@ async function followOwner(desk: EngineDesk, at: DatabaseAt, instance: StoredIns
   if (instance.applying) await applyChanges(desk, at);
   const owner = ownerOf(desk.plane.store, at.home, instance);
   const runs = owner !== undefined && desk.engine(owner.resourceId)?.isRunning === true;
-  await patchDatabase(desk.plane, at, { status: runs ? 'available' : 'failed' });
+  const stopped = owner !== undefined && findDatabase(desk.plane.store, owner)?.status === 'stopped';
+  const status = stopped ? 'stopped' : 'failed';
+  await patchDatabase(desk.plane, at, { status: runs ? 'available' : status });
 }
 
 /** A snapshot whose copy was under way is not whole. */

@@ -79,3 +79,17 @@ export async function giveUpSecret(call: Call, secret: ManagedSecret | undefined
     call.plane.logger.warn({ error, secret: secret.arn }, 'the secret of a deleted database stays');
   }
 }
+
+/** Writes what a new secret was made for; when that fails, nobody needs the secret. */
+export async function withSecret<T>(
+  call: Call,
+  made: ManagedSecret | undefined,
+  write: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await write();
+  } catch (error) {
+    await giveUpSecret(call, made);
+    throw error;
+  }
+}
