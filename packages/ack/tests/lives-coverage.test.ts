@@ -17,7 +17,7 @@ interface Unmakeable {
   readonly input: object;
 }
 
-/** Global tables and groups need several regions; the plane has no queues, and no endpoints of clusters but their own. */
+/** Global tables and groups need several regions; the plane has no queues. */
 const unmakeable: readonly Unmakeable[] = [
   {
     kind: 'dynamodb/GlobalTable',
@@ -30,16 +30,6 @@ const unmakeable: readonly Unmakeable[] = [
     service: 'elasticache',
     operation: 'CreateGlobalReplicationGroup',
     input: { GlobalReplicationGroupIdSuffix: 'life', PrimaryReplicationGroupId: 'sessions' },
-  },
-  {
-    kind: 'rds/DBClusterEndpoint',
-    service: 'rds',
-    operation: 'CreateDBClusterEndpoint',
-    input: {
-      DBClusterIdentifier: 'shop',
-      DBClusterEndpointIdentifier: 'life',
-      EndpointType: 'READER',
-    },
   },
   { kind: 'sqs/Queue', service: 'sqs', operation: 'CreateQueue', input: { QueueName: 'life' } },
 ];

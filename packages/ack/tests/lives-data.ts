@@ -21,6 +21,7 @@ import {
   GetBucketOwnershipControlsCommand,
   GetBucketPolicyCommand,
   GetBucketTaggingCommand,
+  GetBucketVersioningCommand,
   GetBucketWebsiteCommand,
   GetPublicAccessBlockCommand,
   ListBucketMetricsConfigurationsCommand,
@@ -207,6 +208,7 @@ async function readBucket(s3: S3Client): Promise<object> {
     setting(s3.send(new GetBucketWebsiteCommand(named))),
   ]);
   const { Status } = await s3.send(new GetBucketAccelerateConfigurationCommand(named));
+  const versioning = await s3.send(new GetBucketVersioningCommand(named));
   const { OwnershipControls } = await s3.send(new GetBucketOwnershipControlsCommand(named));
   const metrics = await s3.send(new ListBucketMetricsConfigurationsCommand(named));
   return {
@@ -218,6 +220,7 @@ async function readBucket(s3: S3Client): Promise<object> {
     policy: JSON.parse(policy?.Policy ?? 'null') as unknown,
     website: website?.IndexDocument,
     acceleration: Status,
+    versioning: versioning.Status,
     ownership: OwnershipControls?.Rules,
     metrics: metrics.MetricsConfigurationList?.map(({ Id }) => Id),
   };
@@ -238,10 +241,10 @@ const readersOf = (team: string) =>
 
 const bucket: Life = {
   kind: 's3/Bucket',
-  // The plane's S3 keeps no versions.
-  spec: { name: Bucket, versioning: undefined },
+  spec: { name: Bucket },
   read: ({ s3 }) => readBucket(s3),
   made: {
+    versioning: 'Enabled',
     encryption: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }],
     lifecycle: [{ ID: 'old-versions', NoncurrentVersionExpiration: { NoncurrentDays: 30 } }],
     access: { BlockPublicPolicy: true },
@@ -255,6 +258,7 @@ const bucket: Life = {
     tagging: { tagSet: [{ key: 'team', value: 'api' }] },
     cors: { corsRules: [{ allowedMethods: ['GET'], allowedOrigins: ['*'], maxAgeSeconds: 60 }] },
     policy: readersOf('web'),
+    versioning: { status: 'Suspended' },
     metrics: [{ id: 'all' }],
     website: { indexDocument: { suffix: 'index.html' } },
     accelerate: { status: 'Enabled' },
@@ -269,6 +273,7 @@ const bucket: Life = {
     website: { Suffix: 'index.html' },
     acceleration: 'Enabled',
     ownership: [{ ObjectOwnership: 'BucketOwnerPreferred' }],
+    versioning: 'Suspended',
     metrics: ['all'],
   },
   fixed: { name: 'another-bucket' },

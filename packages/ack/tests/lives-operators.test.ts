@@ -26,8 +26,7 @@ afterAll(() => world[Symbol.asyncDispose]());
 
 async function applyAll(name: string): Promise<void> {
   for (const [each, nameField] of resources) {
-    // The plane's S3 keeps no versions.
-    const spec = { ...sampleOf(each).spec, versioning: undefined, [nameField]: `of-${name}` };
+    const spec = { ...sampleOf(each).spec, [nameField]: `of-${name}` };
     const annotations = { 'deletion-policy': 'delete' };
     await world.apply(world.kind(each), name, { spec, annotations });
   }

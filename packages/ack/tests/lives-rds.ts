@@ -1,5 +1,6 @@
 // What the kinds of RDS are made with, changed to and held to.
 import {
+  DescribeDBClusterEndpointsCommand,
   DescribeDBClusterParameterGroupsCommand,
   DescribeDBClusterParametersCommand,
   DescribeDBClusterSnapshotsCommand,
@@ -145,6 +146,22 @@ const cluster: Life = {
   protection: 'deletionProtection',
 };
 
+const clusterEndpoint: Life = {
+  kind: 'rds/DBClusterEndpoint',
+  needs: ['rds/DBCluster'],
+  spec: { dbClusterEndpointIdentifier: 'life' },
+  async read({ rds }) {
+    const { DBClusterEndpoints } = await rds.send(
+      new DescribeDBClusterEndpointsCommand({ DBClusterEndpointIdentifier: 'life' }),
+    );
+    const [found] = DBClusterEndpoints ?? [];
+    return await withTags(rds, found, found?.DBClusterEndpointArn);
+  },
+  made: { Status: 'available', DBClusterIdentifier: 'shop', CustomEndpointType: 'READER' },
+  changes: { endpointType: 'ANY', tags: api },
+  changed: { Status: 'available', CustomEndpointType: 'ANY', TagList: tagOf('api') },
+};
+
 const clusterSnapshot: Life = {
   kind: 'rds/DBClusterSnapshot',
   needs: ['rds/DBCluster'],
@@ -276,6 +293,7 @@ export const rdsLives: readonly Life[] = [
   instance,
   snapshot,
   cluster,
+  clusterEndpoint,
   clusterSnapshot,
   globalCluster,
   proxy,
