@@ -37,6 +37,7 @@ import { getObjectAttributes } from './get-object-attributes.ts';
 import { getObject } from './get-object.ts';
 import { headBucket } from './head-bucket.ts';
 import { headObject } from './head-object.ts';
+import { startExpiry } from './lifecycle/expiry.ts';
 import { listBuckets } from './list-buckets.ts';
 import { listMultipartUploads } from './list-multipart-uploads.ts';
 import { listObjectVersions } from './list-object-versions.ts';
@@ -52,7 +53,10 @@ import { uploadPart } from './upload-part.ts';
 
 export const s3: ServiceDefinition = {
   name: 's3',
-  start: startSweep,
+  start(plane) {
+    startSweep(plane);
+    startExpiry(plane);
+  },
   operations: [
     createBucket,
     deleteBucket,

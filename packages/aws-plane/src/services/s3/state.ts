@@ -48,6 +48,10 @@ export function bucketsOf(reader: Reader, account: string, prefix: string, after
     .filter((bucket) => bucket.account === account);
 }
 
+export function allBuckets(reader: Reader): BucketRecord[] {
+  return reader.list(bucketKey('')).map((entry) => JSON.parse(entry.value) as BucketRecord);
+}
+
 export function putBucket(tx: Transaction, bucket: BucketRecord): void {
   tx.put(bucketKey(bucket.name), JSON.stringify(bucket));
 }

@@ -1,4 +1,4 @@
-// The lifecycle configuration of a bucket: kept and shown.
+// The lifecycle configuration of a bucket; see ../lifecycle for what is done about it.
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/intro-lifecycle-rules.html
 import type {
   LifecycleRule,
