@@ -182,6 +182,7 @@ test('actions are those of IAM, not the names of operations', () => {
   expect(kindOf('s3/Bucket').actions).toEqual(
     expect.arrayContaining(['s3:GetEncryptionConfiguration', 's3:ListBucket', 's3:PutBucketCORS']),
   );
+  expect(kindOf('s3/Bucket').actionsOfCall('PutBucketEncryption')).toEqual(['s3:PutEncryptionConfiguration']);
   expect(kindOf('rds/DBInstance').actions).toEqual([
     'iam:PassRole',
     'rds:AddTagsToResource',

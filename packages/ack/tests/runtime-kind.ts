@@ -152,6 +152,7 @@ export function thingKind({ kind = 'Thing', isStateful = false }: ThingKindOptio
     nameField: 'name',
     isStateful,
     actions: ['things:CreateThing', 'things:DescribeThing'],
+    actionsOfCall: (operation) => [`things:${operation}`],
     references: [
       {
         path: 'role',

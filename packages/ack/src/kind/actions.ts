@@ -3,14 +3,16 @@ import type { KindDescription } from './description.ts';
 import type { KindModel } from './model/kind-model.ts';
 
 export function actionsOf(model: KindModel): readonly string[] {
-  const { service } = model.description;
-  const actions = operationsOf(model).flatMap((operation) => {
-    const names = service.actionNames?.[operation] ?? operation;
-    return (typeof names === 'string' ? [names] : names).map((name) =>
-      name.includes(':') ? name : `${service.actions}:${name}`,
-    );
-  });
-  return [...new Set(actions)].sort();
+  return [...new Set(operationsOf(model).flatMap((operation) => actionsOfCall(model, operation)))].sort();
+}
+
+/** What one call needs; of roles to pass, what it may need. */
+export function actionsOfCall({ description }: KindModel, operation: string): readonly string[] {
+  const { actionNames, actions } = description.service;
+  const names = actionNames?.[operation] ?? operation;
+  return (typeof names === 'string' ? [names] : names).map((name) =>
+    name.includes(':') ? name : `${actions}:${name}`,
+  );
 }
 
 function operationsOf({ description, spec }: KindModel): readonly string[] {

@@ -2,7 +2,7 @@
 import { type AwsError, isTransient } from '@pergola/aws-client';
 import type { ServiceName } from '@pergola/aws-model';
 import type { KubeResource } from '@pergola/kube-client';
-import { actionsOf } from './actions.ts';
+import { actionsOf, actionsOfCall } from './actions.ts';
 import { createResource } from './calls/create.ts';
 import { observe } from './calls/observe.ts';
 import { readResource } from './calls/read.ts';
@@ -143,6 +143,10 @@ class CompiledKind implements Kind {
 
   identify(fields: Readonly<Record<string, string>>): Pick<Wanted, 'spec' | 'status' | 'arn'> {
     return identify(this.#model, fields);
+  }
+
+  actionsOfCall(operation: string): readonly string[] {
+    return actionsOfCall(this.#model, operation);
   }
 
   async dataAtRisk(call: AwsCall, observed: Observed): Promise<string | undefined> {

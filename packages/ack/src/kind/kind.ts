@@ -96,6 +96,8 @@ export interface Kind {
   readonly tagsPath: string | undefined;
   /** IAM actions that reading, creating, updating and deleting it call, e.g. `rds:CreateDBInstance`. */
   readonly actions: readonly string[];
+  /** Those that one of its calls needs. */
+  actionsOfCall(operation: string): readonly string[];
 
   /** Undefined when it does not exist, or when `wanted` does not say which it is. */
   read(call: AwsCall, wanted: Wanted): Promise<Observed | undefined>;

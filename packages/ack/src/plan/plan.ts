@@ -126,7 +126,7 @@ async function planOne(
       ...facts,
       arn: run.observed?.arn ?? run.wanted.arn,
       ...decision,
-      permissions: permissionsOf(kind, decision),
+      permissions: permissionsOf(run, decision),
     };
   } catch (error) {
     const because = error instanceof AwsError ? describeAwsError(error) : messageOf(error);
@@ -134,19 +134,17 @@ async function planOne(
   }
 }
 
-/**
- * What reads, and what the calls need; tags that are given at the creation need a right of their own. A call whose action
- * has another name needs all that the kind may do.
- */
-function permissionsOf(kind: Kind, { calls }: Decision): readonly string[] {
-  const nameOf = (permission: string) => permission.slice(permission.indexOf(':') + 1);
-  const known = new Set(kind.actions.map(nameOf));
-  if (calls.some((call) => !known.has(call))) return kind.actions;
-  return kind.actions.filter((permission) => {
-    const name = nameOf(permission);
+/** What reads, and what the calls need; tags that are given at the creation need a right of their own. */
+function permissionsOf({ kind, wanted }: Run, { calls }: Decision): readonly string[] {
+  const isPassing = JSON.stringify(wanted.spec).includes(':role/');
+  const needed = calls.flatMap((call) => kind.actionsOfCall(call));
+  const others = kind.actions.filter((permission) => {
+    const name = permission.slice(permission.indexOf(':') + 1);
     const isTagging = calls.length > 0 && name.includes('Tag') && !/^(Untag|Remove|Delete)/.test(name);
-    return isRead(name) || calls.includes(name) || isTagging;
+    return isRead(name) || isTagging;
   });
+  const all = new Set([...needed, ...others]);
+  return [...all].filter((permission) => permission !== 'iam:PassRole' || isPassing).toSorted();
 }
 
 /** The manifest as it would stand in the cluster: with what the controller has noted there. */

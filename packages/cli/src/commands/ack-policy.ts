@@ -15,7 +15,7 @@ export const ackPolicy: Command = {
       )
       .option(
         '--pass-roles <arns>',
-        'roles that resources may hand to a service, separated by commas (default: any)',
+        'roles that resources may hand to a service, separated by commas (default: all)',
       ),
   run: async ({ terminal }, _args, options) => {
     const { controllerPolicy, serviceNames } = await import('@pergola/ack');
