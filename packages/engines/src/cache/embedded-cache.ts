@@ -14,6 +14,7 @@ import { databasesOf, evictionOf, parametersFrom } from '../redis/server/paramet
 import { PubSub } from '../redis/server/pub-sub.ts';
 import { RunningLayout } from '../redis/server/layout.ts';
 import type { Session } from '../redis/session.ts';
+import { breathe, Slice } from '../redis/slices.ts';
 import { readSnapshotFile, writeSnapshotFile } from './snapshot-file.ts';
 import type { CacheSurroundings } from './surroundings.ts';
 
@@ -34,6 +35,7 @@ export class EmbeddedCache implements CacheEngine {
   #tick: Timer | undefined;
   #turn: Promise<unknown> = Promise.resolve();
   #sessionId = 0;
+  #frozen: Promise<void> | undefined;
 
   constructor(settings: CacheSettings, around: CacheSurroundings) {
     this.id = settings.id;
@@ -60,6 +62,7 @@ export class EmbeddedCache implements CacheEngine {
       databases: databasesOf(this.#parameters),
       nextSessionId: () => ++this.#sessionId,
       sessions: () => [...this.#nodes.values()].flatMap(({ connections }) => [...connections]),
+      frozen: () => this.#frozen,
       report: (error) => logger.error({ error, cache: this.id }, 'a command of a cache failed'),
       makeRoom: (dataset) => makeRoom(dataset, evictionOf(this.#parameters), fraction),
     };
@@ -112,8 +115,11 @@ export class EmbeddedCache implements CacheEngine {
   async #start(lines: readonly string[] | undefined): Promise<void> {
     await this.#reserve(this.#settings.layout);
     const layout = this.#runningLayout();
-    for (const line of lines ?? [])
+    const slice = new Slice();
+    for (const line of lines ?? []) {
       loadLine(line, (key) => layout.datasetOf(this.#settings.layout.clustered ? key : ''));
+      await breathe(slice);
+    }
     this.#layout = layout;
     try {
       await this.#listen();
@@ -200,7 +206,10 @@ export class EmbeddedCache implements CacheEngine {
     const layout = this.#layout;
     this.#layout = undefined;
     await this.#closeNodes([...this.#nodes.keys()]);
-    await writeSnapshotFile(this.#dataPath, allLines(layout));
+    await writeSnapshotFile(
+      this.#dataPath,
+      inSlices(allLines(layout), () => {}),
+    );
   }
 
   async #closeNodes(names: readonly string[]): Promise<void> {
@@ -287,8 +296,27 @@ export class EmbeddedCache implements CacheEngine {
   snapshot(snapshotId: string): Promise<number> {
     return this.#inTurn(async () => {
       if (!this.#layout) throw new Error(`cache ${this.id} does not run`);
-      return await writeSnapshotFile(this.#around.snapshotPath(snapshotId), allLines(this.#layout));
+      const path = this.#around.snapshotPath(snapshotId);
+      return await this.#whileFrozen(allLines(this.#layout), (lines) => writeSnapshotFile(path, lines));
     });
+  }
+
+  /** Commands wait until all lines have been taken, so that they are of one instant. */
+  async #whileFrozen(
+    lines: Iterable<string>,
+    work: (lines: AsyncIterable<string>) => Promise<number>,
+  ): Promise<number> {
+    let thaw = () => {};
+    this.#frozen = new Promise((resolve) => (thaw = resolve));
+    const end = () => {
+      this.#frozen = undefined;
+      thaw();
+    };
+    try {
+      return await work(inSlices(lines, end));
+    } finally {
+      end();
+    }
   }
 
   /** One change at a time. */
@@ -297,6 +325,15 @@ export class EmbeddedCache implements CacheEngine {
     this.#turn = done.catch(() => {});
     return done;
   }
+}
+
+async function* inSlices(lines: Iterable<string>, atEnd: () => void): AsyncGenerator<string> {
+  const slice = new Slice();
+  for (const line of lines) {
+    yield line;
+    await breathe(slice);
+  }
+  atEnd();
 }
 
 function* allLines(layout: RunningLayout): Generator<string> {

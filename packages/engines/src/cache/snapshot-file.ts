@@ -6,9 +6,9 @@ import { dirname } from 'node:path';
 const HEAD = 'pergola-cache-1';
 const CHUNK_CHARS = 1 << 20;
 
-/** Writes all lines, or nothing. Lines are taken before anything is waited for, so that they are of one instant. */
-export async function writeSnapshotFile(path: string, lines: Iterable<string>): Promise<number> {
-  const chunks = chunksOf(lines);
+/** Writes all lines, or nothing. They are taken before the disk is waited for. */
+export async function writeSnapshotFile(path: string, lines: AsyncIterable<string>): Promise<number> {
+  const chunks = await chunksOf(lines);
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   const partial = `${path}.partial`;
   const file = await open(partial, 'w', 0o600);
@@ -26,7 +26,7 @@ export async function writeSnapshotFile(path: string, lines: Iterable<string>): 
   return bytes;
 }
 
-function chunksOf(lines: Iterable<string>): Buffer[] {
+async function chunksOf(lines: AsyncIterable<string>): Promise<Buffer[]> {
   const chunks: Buffer[] = [];
   const hash = createHash('sha256');
   let text = `${HEAD}\n`;
@@ -36,7 +36,7 @@ function chunksOf(lines: Iterable<string>): Buffer[] {
     chunks.push(chunk);
     text = '';
   };
-  for (const line of lines) {
+  for await (const line of lines) {
     text += `${line}\n`;
     if (text.length > CHUNK_CHARS) cut();
   }

@@ -21,4 +21,21 @@ export class Wait {
   }
 }
 
-export type Answer = Reply | Wait | Promise<Reply>;
+/** An answer that is put together in steps, between which others may come in. Each step is short. */
+export class Stepwise {
+  readonly steps: Iterator<void, Reply>;
+
+  constructor(steps: Iterator<void, Reply>) {
+    this.steps = steps;
+  }
+
+  /** All steps at once. */
+  finish(): Reply {
+    for (;;) {
+      const step = this.steps.next();
+      if (step.done === true) return step.value;
+    }
+  }
+}
+
+export type Answer = Reply | Wait | Stepwise | Promise<Reply>;

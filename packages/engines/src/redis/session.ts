@@ -59,6 +59,8 @@ export interface NodeView {
   readonly isReplica: boolean;
   /** The other nodes of the shard, or the primary of a replica. */
   readonly peers: readonly ClusterNode[];
+  /** While a copy of the data is made, commands wait for its end. */
+  readonly frozen: Promise<void> | undefined;
   sessions(): Iterable<Session>;
   /** Makes room for a write; false when memory is full. */
   makeRoom(): boolean;

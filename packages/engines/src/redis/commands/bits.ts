@@ -3,6 +3,7 @@ import { command, type Command, oneKey } from '../command.ts';
 import { integerOf } from '../data/numbers.ts';
 import { faults, type Reply } from '../resp/reply.ts';
 import type { Session } from '../session.ts';
+import { assertFits } from './value-size.ts';
 
 const read = { topic: 'bitmap', flags: 'readonly', keys: oneKey } as const;
 const MAX_BIT = 2 ** 32;
@@ -15,15 +16,17 @@ function bitOffset(text: string | undefined): number {
 }
 
 function bitAt(value: string, bit: number): 0 | 1 {
-  const byte = value.charCodeAt(bit >> 3);
-  return Number.isNaN(byte) ? 0 : (((byte >> (7 - (bit & 7))) & 1) as 0 | 1);
+  const byte = value.charCodeAt(Math.floor(bit / 8));
+  return Number.isNaN(byte) ? 0 : (((byte >> (7 - (bit % 8))) & 1) as 0 | 1);
 }
 
-function setBit({ space }: Session, [key = '', offset, to]: string[]): Reply {
+function setBit(session: Session, [key = '', offset, to]: string[]): Reply {
   const bit = bitOffset(offset);
+  const { space } = session;
   if (to !== '0' && to !== '1') throw faults.error('bit is not an integer or out of range');
   const value = space.string(key) ?? '';
   const place = Math.floor(bit / 8);
+  assertFits(session, Math.max(place + 1, value.length));
   const before = bitAt(value, bit);
   const mask = 1 << (7 - (bit % 8));
   const byte = value.charCodeAt(place) || 0;
@@ -49,8 +52,27 @@ function countBits({ space }: Session, [key = '', ...range]: string[]): Reply {
   const value = space.string(key) ?? '';
   const [from, to] = range.length === 0 ? [0, value.length * 8 - 1] : bitRange(value, range);
   let count = 0;
-  for (let bit = from; bit <= to; bit++) count += bitAt(value, bit);
+  for (let bit = from; bit <= to; ) {
+    const byte = value.charCodeAt(bit >>> 3);
+    if (bit % 8 === 0 && bit + 7 <= to) {
+      count += onesIn[byte] ?? 0;
+      bit += 8;
+    } else count += bitAt(value, bit++);
+  }
   return count;
+}
+
+const onesIn = Uint8Array.from({ length: 256 }, (_, byte) => byte.toString(2).replaceAll('0', '').length);
+
+function firstBit(value: string, wanted: number, [from, to]: readonly [number, number]): number | undefined {
+  const without = wanted === 1 ? 0 : 0xff;
+  for (let at = from; at <= to; ) {
+    // Whole bytes that have none are passed over.
+    if (at % 8 === 0 && value.charCodeAt(at >>> 3) === without) at += 8;
+    else if (bitAt(value, at) === wanted) return at;
+    else at++;
+  }
+  return undefined;
 }
 
 function findBit({ space }: Session, [key = '', bit, ...range]: string[]): Reply {
@@ -59,9 +81,9 @@ function findBit({ space }: Session, [key = '', bit, ...range]: string[]): Reply
   const value = space.string(key);
   if (value === undefined) return wanted === 0 ? 0 : -1;
   const [from, to] = range.length === 0 ? [0, value.length * 8 - 1] : bitRange(value, range);
-  for (let at = from; at <= to; at++) if (bitAt(value, at) === wanted) return at;
+  const found = firstBit(value, wanted, [from, to]);
   // Without an end, a string of ones only is followed by zeros.
-  return wanted === 0 && range.length < 2 ? value.length * 8 : -1;
+  return found ?? (wanted === 0 && range.length < 2 ? value.length * 8 : -1);
 }
 
 const combinations: Readonly<Record<string, (a: number, b: number) => number>> = {
@@ -70,6 +92,16 @@ const combinations: Readonly<Record<string, (a: number, b: number) => number>> =
   xor: (a, b) => a ^ b,
 };
 
+function combined(values: readonly Buffer[], combine: (a: number, b: number) => number): Buffer {
+  const length = Math.max(...values.map((value) => value.length));
+  const result = Buffer.alloc(length);
+  values[0]?.copy(result);
+  for (const value of values.slice(1)) {
+    for (let at = 0; at < length; at++) result[at] = combine(result[at] ?? 0, value[at] ?? 0);
+  }
+  return result;
+}
+
 function combineBits({ space }: Session, [how = '', to = '', ...keys]: string[]): Reply {
   const word = how.toLowerCase();
   const combine = combinations[word];
@@ -77,15 +109,10 @@ function combineBits({ space }: Session, [how = '', to = '', ...keys]: string[])
   if (word === 'not' && keys.length !== 1)
     throw faults.error('BITOP NOT must be called with a single source key.');
   const values = keys.map((key) => Buffer.from(space.string(key) ?? '', 'latin1'));
-  const length = Math.max(...values.map((value) => value.length));
-  const result = Buffer.alloc(length);
-  for (let at = 0; at < length; at++) {
-    const bytes = values.map((value) => value[at] ?? 0);
-    result[at] = combine ? bytes.reduce(combine) : ~(bytes[0] ?? 0);
-  }
-  if (length === 0) space.remove(to);
+  const result = combine ? combined(values, combine) : Buffer.from((values[0] ?? []).map((byte) => ~byte));
+  if (result.length === 0) space.remove(to);
   else space.set(to, result.toString('latin1'));
-  return length;
+  return result.length;
 }
 
 export const bitCommands: readonly Command[] = [

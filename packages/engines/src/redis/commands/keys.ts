@@ -1,4 +1,5 @@
 // Keys whatever they hold: https://redis.io/docs/latest/commands/?group=generic
+import { type Answer, Stepwise } from '../answer.ts';
 import { allKeys, command, type Command, container, oneKey, twoKeys } from '../command.ts';
 import { copyOf } from '../data/copies.ts';
 import { globMatcher } from '../data/glob.ts';
@@ -58,9 +59,25 @@ function move(session: Session, [key = '', index]: string[]): Reply {
   return 1;
 }
 
-function keysLike({ space }: Session, [pattern = '']: string[]): Reply {
+/** Keys that a step looks at. */
+const STEP_KEYS = 2_000;
+
+/** As SCAN does it: what is there from beginning to end is found once. */
+function keysLike({ space }: Session, [pattern = '']: string[]): Answer {
   const matches = globMatcher(pattern);
-  return [...space.entries.keys()].filter((key) => matches(key) && space.has(key));
+  function* steps(): Generator<void, Reply> {
+    const found: string[] = [];
+    for (let cursor = 0, first = true; first || cursor !== 0; first = false) {
+      const from = found.length;
+      cursor = space.entries.scan(cursor, STEP_KEYS, ({ key }) => {
+        if (matches(key)) found.push(key);
+      });
+      for (let at = found.length - 1; at >= from; at--) if (!space.has(found[at] ?? '')) found.splice(at, 1);
+      yield;
+    }
+    return found;
+  }
+  return new Stepwise(steps());
 }
 
 function randomKey({ space, node }: Session): Reply {

@@ -14,6 +14,9 @@ interface ScanOptions {
   readonly noValues: boolean;
 }
 
+/** COUNT is a hint: no call looks at more places than this. */
+const MOST_PLACES = 10_000;
+
 function optionsOf([cursor = '', ...rest]: readonly string[], allowed: string): ScanOptions {
   if (!/^\d{1,15}$/.test(cursor)) throw faults.error('invalid cursor');
   let [count, pattern, noValues]: [number, string, boolean] = [10, '*', false];
@@ -32,7 +35,13 @@ function optionsOf([cursor = '', ...rest]: readonly string[], allowed: string): 
     else type = value.toLowerCase();
   }
   if (count < 1) throw faults.syntax();
-  return { cursor: Number(cursor), count, matches: globMatcher(pattern), type, noValues };
+  return {
+    cursor: Number(cursor),
+    count: Math.min(count, MOST_PLACES),
+    matches: globMatcher(pattern),
+    type,
+    noValues,
+  };
 }
 
 function scan({ space }: Session, args: string[]): Reply {

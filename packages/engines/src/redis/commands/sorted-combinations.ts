@@ -75,9 +75,7 @@ function combine(space: Keyspace, how: How, { keys, weights, aggregate }: Option
       else if (how === 'union') result.set(member, next);
     }
   });
-  const set = new SortedSet();
-  for (const [member, score] of result) set.set(member, score);
-  return set;
+  return SortedSet.from(result);
 }
 
 function combining(how: How): readonly Command[] {

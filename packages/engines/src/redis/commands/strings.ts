@@ -3,9 +3,9 @@ import { allKeys, command, type Command, oneKey, twoKeys } from '../command.ts';
 import { countOf, integerOf } from '../data/numbers.ts';
 import { faults, OK, RedisFault, type Reply } from '../resp/reply.ts';
 import type { Session } from '../session.ts';
+import { assertFits } from './value-size.ts';
 import { expiryOption } from './expiry-options.ts';
 
-const MAX_BYTES = 512 * 1024 * 1024;
 const read = { topic: 'string', flags: 'readonly fast', keys: oneKey } as const;
 const write = { topic: 'string', flags: 'write denyoom fast', keys: oneKey } as const;
 
@@ -78,23 +78,22 @@ function getRange({ space }: Session, [key = '', from, to]: string[]): Reply {
   return start > end ? '' : value.slice(start, end + 1);
 }
 
-function setRange({ space }: Session, [key = '', offset, piece = '']: string[]): Reply {
+function setRange(session: Session, [key = '', offset, piece = '']: string[]): Reply {
   const start = countOf(offset, 'offset is out of range');
+  const { space } = session;
   const value = space.string(key) ?? '';
   if (piece === '') return value.length;
-  assertSize(start + piece.length);
+  assertFits(session, Math.max(start + piece.length, value.length));
   const next = value.slice(0, start).padEnd(start, '\0') + piece + value.slice(start + piece.length);
   space.replace(key, next);
   return next.length;
 }
 
-function assertSize(bytes: number): void {
-  if (bytes > MAX_BYTES) throw faults.error('string exceeds maximum allowed size (proto-max-bulk-len)');
-}
-
-function append({ space }: Session, [key = '', tail = '']: string[]): Reply {
-  const next = (space.string(key) ?? '') + tail;
-  assertSize(next.length);
+function append(session: Session, [key = '', tail = '']: string[]): Reply {
+  const { space } = session;
+  const before = space.string(key) ?? '';
+  assertFits(session, before.length + tail.length);
+  const next = before + tail;
   space.replace(key, next);
   return next.length;
 }
@@ -142,7 +141,7 @@ function lcs({ space }: Session, [first = '', second = '', ...options]: string[]
   const words = options.map((word) => word.toLowerCase());
   if (words.includes('idx')) throw new RedisFault('ERR LCS with IDX is not implemented');
   if (words.some((word) => word !== 'len')) throw faults.syntax();
-  if (a.length * b.length > 64 * 1024 * 1024) {
+  if (a.length * b.length > 16 * 1024 * 1024) {
     throw faults.error('Insufficient memory, transient memory for LCS exceeds proto-max-bulk-len');
   }
   const cell = lengthsOf(a, b);

@@ -20,9 +20,7 @@ function copyOfHash(value: HashValue): HashValue {
 }
 
 function copyOfSorted(value: SortedSet): SortedSet {
-  const copy = new SortedSet();
-  for (const { member, score } of value.all()) copy.set(member, score);
-  return copy;
+  return SortedSet.from(value.all().map(({ member, score }) => [member, score] as const));
 }
 
 function copyOfStream(value: StreamValue): StreamValue {

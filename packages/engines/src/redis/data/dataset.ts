@@ -78,6 +78,16 @@ export class Dataset implements KeyspaceListener {
     this.expiredKeys++;
   }
 
+  clearing(space: Keyspace): void {
+    this.dirty += space.size;
+    const prefix = `${space.index}:`;
+    for (const [name, watchers] of this.#watchers) {
+      if (!name.startsWith(prefix) || !space.entries.has(name.slice(prefix.length))) continue;
+      for (const watcher of watchers) watcher.dirty = true;
+    }
+    for (const name of this.#waiters.keys()) if (name.startsWith(prefix)) this.#ready.add(name);
+  }
+
   watch(space: Keyspace, key: string, watcher: Watcher): void {
     add(this.#watchers, nameOf(space, key), watcher);
   }

@@ -28,6 +28,8 @@ export interface KeyspaceListener {
   counted(delta: number): void;
   touched(space: Keyspace, key: string): void;
   expired(space: Keyspace, key: string): void;
+  /** All keys are about to go. */
+  clearing(space: Keyspace): void;
 }
 
 const KEY_BYTES = 112;
@@ -42,6 +44,7 @@ export class Keyspace {
   /** Keys that expire, by when. */
   readonly volatile = new SlotMap<number>();
   readonly #listener: KeyspaceListener;
+  #bytes = 0;
 
   constructor(index: number, listener: KeyspaceListener) {
     this.index = index;
@@ -50,6 +53,11 @@ export class Keyspace {
 
   get size(): number {
     return this.entries.size;
+  }
+
+  #count(delta: number): void {
+    this.#bytes += delta;
+    this.#listener.counted(delta);
   }
 
   nowMs(): number {
@@ -184,7 +192,7 @@ export class Keyspace {
     if (!entry) return false;
     this.entries.delete(key);
     if (entry.expiresMs !== Infinity) this.volatile.delete(key);
-    this.#listener.counted(-entry.bytes);
+    this.#count(-entry.bytes);
     this.#listener.touched(this, key);
     return true;
   }
@@ -199,12 +207,16 @@ export class Keyspace {
       return;
     }
     const bytes = KEY_BYTES + key.length + (typeof value === 'string' ? value.length : value.bytes);
-    this.#listener.counted(bytes - entry.bytes);
+    this.#count(bytes - entry.bytes);
     entry.bytes = bytes;
     this.#listener.touched(this, key);
   }
 
   clear(): void {
-    for (const key of this.entries.keys()) this.remove(key);
+    this.#listener.counted(-this.#bytes);
+    this.#bytes = 0;
+    this.#listener.clearing(this);
+    this.entries.clear();
+    this.volatile.clear();
   }
 }

@@ -85,9 +85,7 @@ function valueOf(kind: string, data: unknown): Value {
     return hash;
   }
   if (kind !== 'zset') throw new Error(`a snapshot holds a value of the unknown kind ${kind}`);
-  const set = new SortedSet();
-  for (const [member, score] of pairs) set.set(member, Number(score));
-  return set;
+  return SortedSet.from(pairs.map(([member, score]) => [member, Number(score)] as const));
 }
 
 function streamOf({ entries, lastId, maxDeletedId, added, groups }: StreamData): StreamValue {

@@ -21,6 +21,21 @@ export class SortedSet {
   readonly #entries = new SlotMap<Scored>();
   #runs: Scored[][] = [];
 
+  /** All at once, which is much quicker than one after another. Members are told once each. */
+  static from(scores: Iterable<readonly [string, number]>): SortedSet {
+    const set = new SortedSet();
+    const all: Scored[] = [];
+    for (const [member, score] of scores) {
+      const entry = { member, score };
+      set.#entries.set(member, entry);
+      set.bytes += member.length + ENTRY_BYTES;
+      all.push(entry);
+    }
+    all.sort((a, b) => (isBefore(a, b) ? -1 : 1));
+    for (let at = 0; at < all.length; at += RUN) set.#runs.push(all.slice(at, at + RUN));
+    return set;
+  }
+
   get size(): number {
     return this.#entries.size;
   }

@@ -68,3 +68,22 @@ function list(mark: string, items: readonly Reply[], version: RespVersion): stri
   for (const item of items) out += encodeReply(item, version);
   return out;
 }
+
+const LONG_ITEMS = 4_096;
+const PIECE_ITEMS = 1_024;
+
+/** A long list in pieces, so that nobody has to wait until all of it is written; undefined when it is not long. */
+export function piecesOf(reply: Reply, version: RespVersion): Iterable<string> | undefined {
+  if (Array.isArray(reply)) return reply.length > LONG_ITEMS ? pieces('*', reply, version) : undefined;
+  if (!(reply instanceof Members) || reply.members.length <= LONG_ITEMS) return undefined;
+  return pieces(version === 3 ? '~' : '*', reply.members, version);
+}
+
+function* pieces(mark: string, items: readonly Reply[], version: RespVersion): Generator<string> {
+  yield `${mark}${items.length}\r\n`;
+  for (let at = 0; at < items.length; at += PIECE_ITEMS) {
+    let out = '';
+    for (const item of items.slice(at, at + PIECE_ITEMS)) out += encodeReply(item, version);
+    yield out;
+  }
+}

@@ -27,6 +27,7 @@ export interface CacheCommons {
   readonly databases: number;
   readonly nextSessionId: () => number;
   readonly sessions: () => Iterable<Session>;
+  readonly frozen: () => Promise<void> | undefined;
   makeRoom(dataset: Dataset): boolean;
   report(error: unknown): void;
 }
@@ -109,6 +110,10 @@ export class CacheNode implements NodeView {
   }
   get cluster(): Cluster | undefined {
     return this.#role.cluster;
+  }
+
+  get frozen(): Promise<void> | undefined {
+    return this.commons.frozen();
   }
 
   sessions(): Iterable<Session> {

@@ -1,15 +1,16 @@
 // One connection of a client: its bytes to commands, in order, and the answers back.
 import type { Socket } from 'node:net';
 import type { Timer } from '@pergola/kernel';
-import { type Answer, Wait } from '../answer.ts';
+import { type Answer, Stepwise, Wait } from '../answer.ts';
 import type { AclUser } from '../acl/user.ts';
 import { leaveChannels } from '../commands/leaving.ts';
 import type { Dataset, Waiter } from '../data/dataset.ts';
 import type { Keyspace } from '../data/keyspace.ts';
 import { CommandReader, ProtocolError, type ReaderLimits, strangerLimits } from '../resp/reader.ts';
 import { faults, RedisFault, type Reply } from '../resp/reply.ts';
-import { encodeReply, type RespVersion } from '../resp/writer.ts';
+import { encodeReply, piecesOf, type RespVersion } from '../resp/writer.ts';
 import { forgetWatched, type NodeView, type Session, type Transaction } from '../session.ts';
+import { breathe, Slice, soon } from '../slices.ts';
 import { dispatch, dispatchQueued, faultOf } from './dispatch.ts';
 
 const userLimits: ReaderLimits = {
@@ -21,6 +22,8 @@ const userLimits: ReaderLimits = {
 const FLUSH_CHARS = 65_536;
 /** No more commands are run while this much waits to be read by the client. */
 const PAUSE_BYTES = 4 * 1024 * 1024;
+/** Messages that wait for the end of a long answer. */
+const HELD_LIMIT = 10_000;
 /** Subscribers who read too slowly are cut off: the hard limit of ElastiCache for pub/sub clients. */
 const PUSH_LIMIT_BYTES = 32 * 1024 * 1024;
 
@@ -68,6 +71,10 @@ export class Connection implements Session {
   #blocked: Blocked | undefined;
   #isBusy = false;
   #isClosing = false;
+  /** What was not asked for, while a long answer is being written. */
+  #held: Reply[] | undefined;
+  /** Told when the client has read on, or has gone. */
+  #onRead: () => void = () => {};
 
   constructor(socket: Socket, { id, node, dataset, onClose }: ConnectionOptions) {
     this.id = id;
@@ -82,7 +89,10 @@ export class Connection implements Session {
     this.user = node.acl.stranger;
     socket.setNoDelay(true);
     socket.on('data', (chunk) => this.#onData(chunk));
-    socket.on('drain', () => this.#run());
+    socket.on('drain', () => {
+      this.#onRead();
+      this.#run();
+    });
     socket.on('error', () => socket.destroy());
     socket.on('close', () => this.#end());
   }
@@ -111,8 +121,13 @@ export class Connection implements Session {
   /** Runs what has arrived, until there is no more, a command has to wait, or the client does not read. */
   #run(): void {
     if (this.#isBusy || this.#isClosing) return;
+    const slice = new Slice();
     try {
       while (!this.#isBusy && !this.#isClosing) {
+        if (this.node.frozen || slice.isOver) {
+          this.#goOnLater();
+          break;
+        }
         if (this.#socket.writableLength > PAUSE_BYTES) {
           this.#socket.pause();
           break;
@@ -140,6 +155,17 @@ export class Connection implements Session {
     this.close();
   }
 
+  /** When others have had their turn, or what keeps all commands waiting has ended. */
+  #goOnLater(): void {
+    this.#isBusy = true;
+    const goOn = () => {
+      this.#isBusy = false;
+      this.#run();
+    };
+    if (this.node.frozen) void this.node.frozen.then(goOn);
+    else soon(goOn);
+  }
+
   #execute(words: string[]): void {
     this.node.statistics.commands++;
     const answer = dispatch(this, words);
@@ -149,8 +175,22 @@ export class Connection implements Session {
 
   #settle(answer: Answer): void {
     if (answer instanceof Wait) this.#block(answer);
+    else if (answer instanceof Stepwise) this.#takeSteps(answer);
     else if (answer instanceof Promise) this.#await(answer);
     else this.#answer(answer);
+  }
+
+  #takeSteps(answer: Stepwise): void {
+    const takeAll = async (): Promise<Reply> => {
+      const slice = new Slice();
+      for (;;) {
+        const step = answer.steps.next();
+        if (step.done === true) return step.value;
+        await breathe(slice);
+        if (this.#isClosing) return null;
+      }
+    };
+    this.#await(takeAll());
   }
 
   #await(answer: Promise<Reply>): void {
@@ -238,7 +278,38 @@ export class Connection implements Session {
   }
 
   #write(reply: Reply): void {
-    this.#out += encodeReply(reply, this.version);
+    const pieces = piecesOf(reply, this.version);
+    if (pieces) this.#writePieces(pieces).catch((error: unknown) => this.#giveUp(error));
+    else this.#send(encodeReply(reply, this.version));
+  }
+
+  /** No command is run meanwhile, and what was not asked for waits: nothing may stand within an answer. */
+  async #writePieces(pieces: Iterable<string>): Promise<void> {
+    this.#isBusy = true;
+    const held: Reply[] = [];
+    this.#held = held;
+    const slice = new Slice();
+    for (const piece of pieces) {
+      this.#send(piece);
+      await this.#untilRead();
+      await breathe(slice);
+      if (this.#isClosing) return;
+    }
+    this.#held = undefined;
+    this.#isBusy = false;
+    for (const each of held) this.push(each);
+    this.#flush();
+    this.#run();
+  }
+
+  /** Waits while the client is slow to read. */
+  async #untilRead(): Promise<void> {
+    if (this.#socket.writableLength <= PAUSE_BYTES) return;
+    await new Promise<void>((resolve) => (this.#onRead = resolve));
+  }
+
+  #send(text: string): void {
+    this.#out += text;
     if (this.#out.length > FLUSH_CHARS) this.#flush();
   }
 
@@ -250,6 +321,11 @@ export class Connection implements Session {
   }
 
   push(reply: Reply): void {
+    if (this.#held) {
+      this.#held.push(reply);
+      if (this.#held.length > HELD_LIMIT) this.#socket.destroy();
+      return;
+    }
     if (this.#socket.writableLength > PUSH_LIMIT_BYTES) {
       this.#socket.destroy();
       return;
@@ -274,6 +350,7 @@ export class Connection implements Session {
 
   #end(): void {
     this.#isClosing = true;
+    this.#onRead();
     if (this.#blocked) {
       this.#blocked.timer?.cancel();
       this.dataset.stopWaiting(this.#blocked.waiter);

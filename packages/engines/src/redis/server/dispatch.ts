@@ -1,6 +1,6 @@
 // From the words of a command to its answer: the order of the checks is Redis's.
 import { factsOf } from '../acl/categories.ts';
-import { type Answer, Wait } from '../answer.ts';
+import { type Answer, Stepwise, Wait } from '../answer.ts';
 import { type Command, keysOf } from '../command.ts';
 import { commandTable } from '../commands/index.ts';
 import { slotOf } from '../data/hash-slot.ts';
@@ -139,6 +139,7 @@ export function dispatchQueued(session: Session, words: string[]): Reply {
   try {
     const answer = check(session, name, args).run(session, args);
     if (answer instanceof Wait) return answer.onTimeout;
+    if (answer instanceof Stepwise) return answer.finish();
     return answer instanceof Promise ? faults.error('not allowed in a transaction') : answer;
   } catch (error) {
     return faultOf(session, error);
