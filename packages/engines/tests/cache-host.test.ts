@@ -1,8 +1,10 @@
 // Caches by the servers of this machine: the same contract as the embedded one, where they are installed.
-import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { connect as connectTls } from 'node:tls';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type CacheHost, oneNode, openCacheHost, settingsOf } from './cache.fixture.ts';
@@ -152,6 +154,30 @@ describe.skipIf(!isThere('redis-server'))(titleOf('redis-server'), () => {
     const clustered = await host.create({ id: 'clustered', layout });
     expect(existsSync(join(host.dataDir, 'caches', 'clustered'))).toBe(true);
     await clustered.remove();
+  });
+});
+
+describe.skipIf(!isThere('redis-server'))(`${titleOf('redis-server')}, when its host is killed`, () => {
+  it('ends too, and what it left is no hindrance', async () => {
+    const dataDir = mkdtempSync(join(tmpdir(), 'pergola-cache-'));
+    try {
+      const script = join(import.meta.dirname, 'cache-host-process.ts');
+      const child = spawn(process.execPath, ['--import', 'tsx', script, dataDir], {
+        stdio: ['pipe', 'pipe', 'inherit'],
+      });
+      await once(child.stdout, 'data');
+      const [pid = 0] = pidsBelow(dataDir);
+      expect(isAlive(pid)).toBe(true);
+      child.kill('SIGKILL');
+      await expect.poll(() => isAlive(pid)).toBe(false);
+      await using again = await openCacheHost(dataDir, 'host');
+      const cache = await again.host.openCache(settingsOf({ id: 'killed' }));
+      await cache?.start();
+      // As after a real node has been replaced.
+      expect(cache && (await again.client(cache).get('a'))).toBeNull();
+    } finally {
+      rmSync(dataDir, { recursive: true, force: true });
+    }
   });
 });
 

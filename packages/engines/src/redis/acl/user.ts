@@ -97,6 +97,10 @@ export class AclUser {
     return this.#keys.some((each) => each[use] && each.matches(key));
   }
 
+  get mayReadAllKeys(): boolean {
+    return this.#keys.some(({ pattern, read }) => read && pattern === '*');
+  }
+
   mayUseChannel(channel: string, isPattern = false): boolean {
     return this.#channels.some(({ pattern, matches }) =>
       isPattern ? pattern === '*' || pattern === channel : matches(channel),

@@ -9,12 +9,14 @@ import { connectionCommands } from './connections.ts';
 import { counterCommands } from './counters.ts';
 import { expiryCommands } from './expiry.ts';
 import { hashCommands } from './hashes.ts';
+import { hyperLogLogCommands } from './hyper-log-logs.ts';
 import { keyCommands } from './keys.ts';
 import { listCommands } from './lists.ts';
 import { publishingCommands } from './publishing.ts';
 import { scanCommands } from './scans.ts';
 import { serverFactCommands } from './server-facts.ts';
 import { setCommands } from './sets.ts';
+import { sortingCommands } from './sorting.ts';
 import { sortedCombinationCommands } from './sorted-combinations.ts';
 import { sortedSetCommands } from './sorted-sets.ts';
 import { streamClaimCommands } from './stream-claims.ts';
@@ -36,6 +38,8 @@ const all: readonly Command[] = [
   ...setCommands,
   ...sortedSetCommands,
   ...sortedCombinationCommands,
+  ...hyperLogLogCommands,
+  ...sortingCommands,
   ...streamCommands,
   ...streamGroupCommands,
   ...streamClaimCommands,
