@@ -159,6 +159,8 @@ const csvNamed = (name: string, within = namespace) =>
   cluster.get(clusterServiceVersions, { name, namespace: within });
 const succeeded = (name: string) =>
   until(() => csvNamed(name)?.['status']?.phase === 'Succeeded' && csvNamed(name), `${name} Succeeded`);
+/** A role of the operator's own account. */
+const isOperators = ({ metadata }: KubeResource) => metadata.name.startsWith('rose.v');
 const subscription = () => cluster.get(subscriptions, { name: 'rose', namespace }) as KubeResource;
 const condition = (type: string) =>
   subscription()?.['status']?.conditions?.find((each: { type: string }) => each.type === type);
@@ -186,7 +188,19 @@ test('a Subscription becomes definitions, rights, a Deployment and a ClusterServ
     { name: 'COLOUR', value: 'red' },
   ]);
   expect(cluster.get(customresourcedefinitions, crd.metadata)).toBeDefined();
-  expect(cluster.all(clusterroles)).toHaveLength(1);
+  expect(cluster.all(clusterroles).filter(isOperators)).toHaveLength(1);
+  // Whoever may edit in a namespace may use the new kind there.
+  const rights = (role: string) =>
+    cluster.all(clusterroles).find(({ metadata }) => metadata.name === `roses.garden.io-v1-${role}`);
+  expect(rights('edit')).toMatchObject({
+    metadata: {
+      labels: { 'rbac.authorization.k8s.io/aggregate-to-edit': 'true', 'olm.owner': 'rose.v1.1.0' },
+    },
+    rules: [
+      { apiGroups: ['garden.io'], resources: ['roses'], verbs: ['create', 'update', 'patch', 'delete'] },
+    ],
+  });
+  expect(['admin', 'view', 'crdview'].map(rights)).not.toContain(undefined);
   await until(() => subscription()['status'].state === 'AtLatestKnown', 'AtLatestKnown');
   expect(subscription()['status']).toMatchObject({
     currentCSV: 'rose.v1.1.0',
@@ -257,7 +271,10 @@ test('from startingCSV to the head, and over a change of channel, each replaces 
     cluster.get(deployments, { name: 'rose-operator', namespace })?.['spec'].template.spec.containers[0]
       .image;
   expect(image()).toBe('rose:2.0.0');
-  await until(() => cluster.all(clusterroles).length === 1, 'only the last one has rights');
+  await until(
+    () => cluster.all(clusterroles).filter(isOperators).length === 1,
+    'only the last one has rights',
+  );
 });
 
 test('deleting the Subscription leaves the operator; deleting the ClusterServiceVersion takes all but its kinds', async () => {

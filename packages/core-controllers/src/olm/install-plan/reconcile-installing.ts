@@ -4,6 +4,7 @@ import { KubeApiError, type KubeResource } from '@pergola/kube-client';
 import { isEstablished } from '../established.ts';
 import type { LoadedBundle } from '../catalog.ts';
 import { nameOf } from '../kinds.ts';
+import { providedRbac } from '../provided-apis.ts';
 import { ownRbac, type Wanted } from '../rbac.ts';
 import { complete, failed } from './install-condition.ts';
 import type { InstallPlanRun, PlanStep } from './install-plan-run.ts';
@@ -52,7 +53,7 @@ async function install(
   const crds = await Promise.all(plannedCrds(bundle).map((crd) => ensure(crd, true)));
   if (!crds.every(isEstablished)) return false;
   const csv = await ensure(plannedCsv(bundle, run.plan), false);
-  await Promise.all(ownRbac(csv).map((wanted) => ensure(wanted, true)));
+  await Promise.all([...ownRbac(csv), ...providedRbac(csv)].map((wanted) => ensure(wanted, true)));
   return true;
 }
 
