@@ -42,7 +42,8 @@ export function receive(incoming: IncomingMessage, outgoing: ServerResponse): Re
   if (!path.startsWith('/')) throw new AwsFault('BadRequest', 400, 'The request target must be a path.');
   const headers = headersOf(incoming.rawHeaders);
   const host = headers['host'] ?? '';
-  const sourceIp = (incoming.socket.remoteAddress ?? '').replace(/^::ffff:/, '');
+  // A connection that is gone already has none; without any it would pass for a service of AWS.
+  const sourceIp = (incoming.socket.remoteAddress ?? '0.0.0.0').replace(/^::ffff:/, '');
   const expects = headers['expect']?.toLowerCase() === '100-continue';
   return {
     method: incoming.method ?? 'GET',

@@ -17,7 +17,7 @@ interface AnyInput {
 interface Description<Input, Output> {
   readonly name: string;
   /** The resources that are touched: ids of those that exist; a bare prefix is one yet to be made. Default: `*`. */
-  readonly touches?: (input: Input) => readonly (string | undefined)[];
+  readonly touches?: (input: Input, call: Call) => readonly (string | undefined)[];
   /** The kind that TagSpecifications may name. */
   readonly tagged?: IdPrefix;
   readonly handle: (call: Call, input: Input) => Output | Promise<Output>;
@@ -37,7 +37,7 @@ export function ec2Operation<Input extends object, Output extends object>({
         const tags = tagged === undefined ? {} : specifiedTags(tagged, input.TagSpecifications);
         const context = requestTagContext(tags);
         const action = `ec2:${name}`;
-        const own = touches?.(input) ?? [];
+        const own = touches?.(input, call) ?? [];
         const checks: AccessCheck[] = own
           .filter((id) => id !== undefined)
           .map((id) => ({ action, ...checkOn(call, id, context) }));

@@ -7,6 +7,7 @@ import type {
   ReplaceRouteTableAssociationResult,
 } from '@aws-sdk/client-ec2';
 import type { Reader, Transaction } from '@pergola/store';
+import type { Call } from '../../../call.ts';
 import { ec2Operation, homeOf } from '../ec2-operation.ts';
 import { faults } from '../faults.ts';
 import { drawId, type Home } from '../home.ts';
@@ -38,6 +39,7 @@ export const associateRouteTable = ec2Operation<AssociateRouteTableRequest, Asso
 
 export const disassociateRouteTable = ec2Operation<DisassociateRouteTableRequest, object>({
   name: 'DisassociateRouteTable',
+  touches: touchedBy,
   async handle(call, { AssociationId = '' }) {
     const home = homeOf(call);
     await call.plane.store.transact((tx) => {
@@ -54,7 +56,7 @@ export const replaceRouteTableAssociation = ec2Operation<
   ReplaceRouteTableAssociationResult
 >({
   name: 'ReplaceRouteTableAssociation',
-  touches: ({ RouteTableId }) => [RouteTableId],
+  touches: (input, call) => [...touchedBy(input, call), input.RouteTableId],
   async handle(call, { AssociationId = '', RouteTableId = '' }) {
     const home = homeOf(call);
     const { store, random } = call.plane;
@@ -86,6 +88,15 @@ function ownerOf(
     if (association) return { table, association };
   }
   return undefined;
+}
+
+/** Policies are asked about what an association holds together. */
+function touchedBy(
+  { AssociationId }: { readonly AssociationId?: string | undefined },
+  call: Call,
+): (string | undefined)[] {
+  const found = ownerOf(call.plane.store, homeOf(call), ({ id }) => id === AssociationId);
+  return [found?.table.id, found?.association.subnetId];
 }
 
 function existingAssociation(reader: Reader, home: Home, id: string): Owned {

@@ -11,7 +11,7 @@ import { list, put, type Rule, rules } from '../state.ts';
 import { specifiedTags } from '../tags/specified-tags.ts';
 import { ruleFactsOf, ruleShape, sameRule } from './permissions.ts';
 import { ruleText } from './rule-text.ts';
-import { namedGroup } from './security-groups.ts';
+import { namedGroup, touchedGroup } from './security-groups.ts';
 
 /** AWS's default quota, for each direction and each of IPv4 and IPv6. */
 const MOST_RULES = 60;
@@ -21,7 +21,7 @@ const authorize = (egress: boolean) =>
   ec2Operation<AuthorizeSecurityGroupIngressRequest, AuthorizeSecurityGroupIngressResult>({
     name: `AuthorizeSecurityGroup${egress ? 'Egress' : 'Ingress'}`,
     tagged: 'sgr',
-    touches: ({ GroupId }) => [GroupId],
+    touches: touchedGroup,
     async handle(call, input) {
       const home = homeOf(call);
       const { store, random } = call.plane;

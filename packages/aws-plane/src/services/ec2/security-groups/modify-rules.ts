@@ -21,7 +21,7 @@ import {
   sameRule,
 } from './permissions.ts';
 import { ruleText } from './rule-text.ts';
-import { existingGroup, namedGroup } from './security-groups.ts';
+import { existingGroup, namedGroup, touchedGroup } from './security-groups.ts';
 
 export const modifySecurityGroupRules = ec2Operation<
   ModifySecurityGroupRulesRequest,
@@ -74,7 +74,7 @@ type UpdateRequest = UpdateSecurityGroupRuleDescriptionsIngressRequest;
 const updateDescriptions = (egress: boolean) =>
   ec2Operation<UpdateRequest, UpdateSecurityGroupRuleDescriptionsIngressResult>({
     name: `UpdateSecurityGroupRuleDescriptions${egress ? 'Egress' : 'Ingress'}`,
-    touches: ({ GroupId }) => [GroupId],
+    touches: touchedGroup,
     async handle(call, input) {
       const home = homeOf(call);
       await call.plane.store.transact((tx) => {

@@ -10,12 +10,12 @@ import { faults } from '../faults.ts';
 import type { Home } from '../home.ts';
 import { find, list, remove, type Rule, rules, type SecurityGroup } from '../state.ts';
 import { ruleFactsOf, sameRule } from './permissions.ts';
-import { namedGroup } from './security-groups.ts';
+import { namedGroup, touchedGroup } from './security-groups.ts';
 
 const revoke = (egress: boolean) =>
   ec2Operation<RevokeSecurityGroupIngressRequest, RevokeSecurityGroupIngressResult>({
     name: `RevokeSecurityGroup${egress ? 'Egress' : 'Ingress'}`,
-    touches: ({ GroupId }) => [GroupId],
+    touches: touchedGroup,
     async handle(call, input) {
       const home = homeOf(call);
       const { value } = await call.plane.store.transact((tx) => {

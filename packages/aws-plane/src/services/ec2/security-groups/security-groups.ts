@@ -8,6 +8,7 @@ import type {
   DescribeSecurityGroupsResult,
 } from '@aws-sdk/client-ec2';
 import type { Reader } from '@pergola/store';
+import type { Call } from '../../../call.ts';
 import { ec2Operation, homeOf } from '../ec2-operation.ts';
 import { faults } from '../faults.ts';
 import { filtered, type FilterTable } from '../filters.ts';
@@ -168,7 +169,7 @@ function groupShape(home: Home, group: Described) {
 
 export const deleteSecurityGroup = ec2Operation<DeleteSecurityGroupRequest, DeleteSecurityGroupResult>({
   name: 'DeleteSecurityGroup',
-  touches: ({ GroupId }) => [GroupId],
+  touches: touchedGroup,
   async handle(call, { GroupId, GroupName }) {
     const home = homeOf(call);
     const { value } = await call.plane.store.transact((tx) => {
@@ -194,12 +195,24 @@ export function namedGroup(
 ): SecurityGroup {
   if (id !== undefined) return existingGroup(reader, home, id);
   if (name === undefined) throw faults.needsGroup();
-  const defaultVpcId = defaultVpcIdOf(reader, home);
-  const group = list(reader, home, securityGroups).find(
-    (one) => one.vpcId === defaultVpcId && one.name === name,
-  );
+  const group = groupByName(reader, home, name);
   if (!group) throw faults.noGroupNamed(name);
   return group;
+}
+
+function groupByName(reader: Reader, home: Home, name: string): SecurityGroup | undefined {
+  const defaultVpcId = defaultVpcIdOf(reader, home);
+  return list(reader, home, securityGroups).find((one) => one.vpcId === defaultVpcId && one.name === name);
+}
+
+/** Policies are asked about a group's id, by whatever it is named. */
+export function touchedGroup(
+  input: { readonly GroupId?: string | undefined; readonly GroupName?: string | undefined },
+  call: Call,
+): [string | undefined] {
+  const { GroupId, GroupName } = input;
+  if (GroupId !== undefined || GroupName === undefined) return [GroupId];
+  return [groupByName(call.plane.store, homeOf(call), GroupName)?.id ?? 'sg'];
 }
 
 export function existingGroup(reader: Reader, home: Home, id: string): SecurityGroup {
