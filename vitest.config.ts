@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { ClosingReporter } from './tests/closing-reporter.ts';
+import { LongestFirst } from './tests/longest-first.ts';
 
 // Without isolation it is 10 times faster here, and turns module-level state into a failing test. Processes, not threads:
 // threads share their descriptors, and a pipe of a pod closes its own twice there (pod-runtime's pipes.ts), which may be
@@ -17,23 +18,36 @@ const shared = {
   setupFiles: ['./tests/property-seed.ts'],
 };
 
+const endToEnd = { ...shared, testTimeout: 120_000, hookTimeout: 120_000 };
+const awsFiles = ['tests/e2e/aws-*.test.ts'];
+
 export default defineConfig({
   test: {
     reporters: ['default', new ClosingReporter()],
+    sequence: { sequencer: LongestFirst },
     projects: [
       { test: { ...shared, name: 'unit', include: ['packages/*/src/**/*.test.ts', 'packages/*/tests/**/*.test.ts'] } },
       { test: { ...shared, name: 'tidy', include: ['tests/tidy/**/*.test.ts'] } },
       {
         test: {
-          ...shared,
+          ...endToEnd,
+          name: 'e2e-aws',
+          include: awsFiles,
+          // Each has an endpoint of its own, and mostly waits: Terraform's provider looks after ten seconds, or sixty.
+          maxWorkers: 4,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          ...endToEnd,
           name: 'e2e',
           include: ['tests/e2e/**/*.test.ts'],
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          exclude: awsFiles,
           // One file at a time, and after the others: vitest refuses to mix projects of unlike parallelism.
           fileParallelism: false,
           maxWorkers: 1,
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 2 },
         },
       },
     ],
