@@ -19,6 +19,11 @@ export async function proveDrift(scene: DatabaseScene): Promise<Proof> {
     spec: { backupRetentionPeriod: wantedDays },
   });
   await retentionIs(scene, wantedDays);
+  // What is changed before the controller has noted that it applied this would be taken for something yet to be applied.
+  await synced(kube, ackKinds.dbInstances, ref, ({ metadata }) => {
+    const applied = metadata.annotations?.['services.k8s.aws/applied-generation'];
+    return applied === String(metadata.generation) ? undefined : `generation ${applied} is applied`;
+  });
   await callOperation(aws, {
     service: 'rds',
     operation: 'ModifyDBInstance',
