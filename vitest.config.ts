@@ -26,7 +26,13 @@ export default defineConfig({
     reporters: ['default', new ClosingReporter()],
     sequence: { sequencer: LongestFirst },
     projects: [
-      { test: { ...shared, name: 'unit', include: ['packages/*/src/**/*.test.ts', 'packages/*/tests/**/*.test.ts'] } },
+      {
+        test: {
+          ...shared,
+          name: 'unit',
+          include: ['packages/*/src/**/*.test.ts', 'packages/*/tests/**/*.test.ts'],
+        },
+      },
       { test: { ...shared, name: 'tidy', include: ['tests/tidy/**/*.test.ts'] } },
       {
         test: {

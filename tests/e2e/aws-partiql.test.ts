@@ -27,13 +27,17 @@ async function answerOf(...words: string[]): Promise<unknown> {
 describe.skipIf(!aws)(`aws dynamodb${aws ? '' : because('aws')}`, () => {
   beforeAll(async () => {
     await answerOf(
-      ...['create-table', '--table-name', 'Music', '--billing-mode', 'PAY_PER_REQUEST'],
-      ...[
-        '--attribute-definitions',
-        'AttributeName=Artist,AttributeType=S',
-        'AttributeName=Song,AttributeType=S',
-      ],
-      ...['--key-schema', 'AttributeName=Artist,KeyType=HASH', 'AttributeName=Song,KeyType=RANGE'],
+      'create-table',
+      '--table-name',
+      'Music',
+      '--billing-mode',
+      'PAY_PER_REQUEST',
+      '--attribute-definitions',
+      'AttributeName=Artist,AttributeType=S',
+      'AttributeName=Song,AttributeType=S',
+      '--key-schema',
+      'AttributeName=Artist,KeyType=HASH',
+      'AttributeName=Song,KeyType=RANGE',
     );
     await answerOf('wait', 'table-exists', '--table-name', 'Music');
   });
@@ -90,8 +94,15 @@ describe.skipIf(!aws)(`aws dynamodb${aws ? '' : because('aws')}`, () => {
   it('says what is wrong with an expression', async () => {
     const key = JSON.stringify({ Artist: { S: 'Acme' }, Song: { S: 'A' } });
     const ran = await dynamodb(
-      ...['update-item', '--table-name', 'Music', '--key', key, '--update-expression', 'ADD Awards : incr'],
-      ...['--expression-attribute-values', '{":incr":{"N":"1"}}'],
+      'update-item',
+      '--table-name',
+      'Music',
+      '--key',
+      key,
+      '--update-expression',
+      'ADD Awards : incr',
+      '--expression-attribute-values',
+      '{":incr":{"N":"1"}}',
     );
     expect(ran.stderr).toContain(
       'An error occurred (ValidationException) when calling the UpdateItem operation: Invalid UpdateExpression: Syntax error; token: ":", near: "Awards : incr"',
