@@ -20,5 +20,5 @@ export function conditionOf(
 export function renderCondition(condition: Condition | undefined): string {
   if (!condition) return 'the status says nothing yet';
   const { type, status, reason = '', message = '' } = condition;
-  return `${type} is ${status} ${reason}: ${message}`;
+  return `${`${type} is ${status} ${reason}`.trimEnd()}: ${message}`;
 }
