@@ -27,7 +27,8 @@ function addressOf(number: number): string {
 /** True when something could listen there now; `unusable` when the system does not have the address. */
 function probe(host: string, port: number): Promise<number | 'taken' | 'unusable'> {
   return new Promise((resolve) => {
-    const server = createServer();
+    // Whoever connects meanwhile would keep the probe from closing.
+    const server = createServer((socket) => socket.destroy());
     server.once('error', (error: NodeJS.ErrnoException) =>
       resolve(error.code === 'EADDRINUSE' ? 'taken' : 'unusable'),
     );
