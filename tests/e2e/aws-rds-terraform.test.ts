@@ -7,12 +7,9 @@ import { initTerraform, runTerraform, terraform, terraformTitle } from './terraf
 
 let endpoint: AwsEndpoint;
 beforeAll(async () => {
-  if (!wanted) return;
   endpoint = await startAwsEndpoint({ engines: true });
 });
-afterAll(async () => {
-  if (wanted) await endpoint[Symbol.asyncDispose]();
-});
+afterAll(() => endpoint[Symbol.asyncDispose]());
 
 /** The provider waits a minute before it looks at an instance, whatever the server does. */
 const timeoutMs = 300_000;
@@ -37,13 +34,7 @@ async function sql(text: string, password: string): Promise<unknown[]> {
   }
 }
 
-/** Five minutes, in which the provider waits by itself: not for every run. */
-const wanted = process.env['PERGOLA_LONG_TESTS'] === '1';
-const title = wanted
-  ? terraformTitle
-  : `${terraformTitle} (skipped: takes five minutes, set PERGOLA_LONG_TESTS=1)`;
-
-describe.skipIf(!terraform || !wanted)(title, () => {
+describe.skipIf(!terraform)(terraformTitle, () => {
   it(
     'makes what it says, and then finds nothing to do',
     async () => {
