@@ -11,7 +11,7 @@ type Row = Readonly<Record<string, unknown>>;
 
 /** Runs the statements in one connection with TLS, and gives the rows of the last. Rejects in the server's own words. */
 export async function runSql(
-  { names }: DatabaseScene,
+  { names, sandbox }: DatabaseScene,
   { address, port }: Endpoint,
   password: string,
   statements: readonly string[],
@@ -22,8 +22,7 @@ export async function runSql(
     user: names.user,
     password,
     database: 'postgres',
-    // The certificate is of the sandbox's own authority, which no client of the user knows yet.
-    ssl: { rejectUnauthorized: false },
+    ssl: { ca: sandbox.caPem },
     connectionTimeoutMillis: 10_000,
   });
   // A server that ends says so on the idle connection; the statement under way is what tells.
